@@ -1,0 +1,3 @@
+//! The protocol by which predictors are measured.
+
+pub mod metrics;

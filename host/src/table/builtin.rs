@@ -1,0 +1,141 @@
+//! The tables that come with archcast. Their origins and licences stand beside the data.
+
+use super::{DataSpec, Goal, Table, TableError, TargetSpec, Unit};
+
+/// Real, published data that is part of the program.
+#[derive(Debug)]
+pub struct BuiltinTable {
+    name: &'static str,
+    summary: &'static str,
+    stored: &'static [u8],
+    data: fn() -> DataSpec,
+}
+
+/// Every built-in table.
+static BUILTIN: [BuiltinTable; 1] = [BuiltinTable {
+    name: "nas-bench-201",
+    summary: "all 15,625 cells of NAS-Bench-201 on CIFAR-10: accuracies, training times, zero-cost scores",
+    stored: include_bytes!("../../tables/nas-bench-201/cifar10.csv.gz"),
+    data: nas_bench_201,
+}];
+
+fn nas_bench_201() -> DataSpec {
+    DataSpec {
+        table: Some("builtin:nas-bench-201".into()),
+        space: Some("nas-bench-201".into()),
+        architecture: Some("arch_str".into()),
+        id: None,
+        target: Some(TargetSpec {
+            column: "val_acc".into(),
+            goal: Goal::Maximize,
+            unit: Some(Unit::Percent),
+        }),
+        ..DataSpec::default()
+    }
+}
+
+impl BuiltinTable {
+    /// Every built-in table.
+    pub fn all() -> &'static [BuiltinTable] {
+        &BUILTIN
+    }
+
+    /// The built-in table of that name, without `builtin:`.
+    pub fn named(name: &str) -> Option<&'static BuiltinTable> {
+        BUILTIN.iter().find(|table| table.name == name)
+    }
+
+    /// Its name, without `builtin:`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// One line on what it holds.
+    pub fn summary(&self) -> &'static str {
+        self.summary
+    }
+
+    /// How to read it where a composition does not say.
+    pub fn data(&self) -> DataSpec {
+        (self.data)()
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// None, unless the program is damaged.
+    pub fn read(&self) -> Result<Table, TableError> {
+        Table::from_bytes(self.stored, &format!("builtin:{}", self.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::space::Space;
+    use crate::study::metrics::kendall_tau_b;
+
+    #[test]
+    fn every_built_in_table_reads_by_its_own_description() {
+        for table in BuiltinTable::all() {
+            let rows = super::super::Rows::read(&table.data(), Path::new(".")).unwrap();
+            assert!(!rows.is_empty(), "{}", table.name());
+        }
+    }
+
+    #[test]
+    fn every_cell_of_nas_bench_201_parses_and_prints_back() {
+        let table = BuiltinTable::named("nas-bench-201").unwrap().read().unwrap();
+        let space = Space::builtin("nas-bench-201").unwrap();
+        assert_eq!(table.len(), 15_625);
+        let (architectures, digits) = (table.column("arch_str").unwrap(), table.column("ops").unwrap());
+        for (text, digits) in architectures.iter().zip(digits.iter()) {
+            let genotype = space.parse(text).unwrap();
+            assert_eq!(space.print(&genotype), text);
+            assert_eq!(genotype.iter().map(u16::to_string).collect::<String>(), digits);
+            assert_eq!(space.parse(digits).unwrap(), genotype);
+        }
+    }
+
+    // The published optimum: cell 6111 with a mean validation accuracy of 91.607.
+    #[test]
+    fn the_best_cell_is_the_published_one() {
+        let table = BuiltinTable::named("nas-bench-201").unwrap().read().unwrap();
+        let accuracy = table.numbers("val_acc").unwrap();
+        let best = (0..table.len()).max_by(|&a, &b| accuracy[a].partial_cmp(&accuracy[b]).unwrap()).unwrap();
+        assert_eq!(table.column("arch_index").unwrap().get(best), "6111");
+        assert_eq!(format!("{:.3}", accuracy[best].unwrap()), "91.607");
+    }
+
+    // 341 cells have no path from input to output: they and no others have a test accuracy of exactly 10.
+    #[test]
+    fn the_cells_with_nothing_left_are_those_that_guess() {
+        let table = BuiltinTable::named("nas-bench-201").unwrap().read().unwrap();
+        let space = Space::builtin("nas-bench-201").unwrap();
+        let accuracy = table.numbers("test_acc").unwrap();
+        for (text, accuracy) in table.column("ops").unwrap().iter().zip(accuracy) {
+            let dead = space.pruned_graph(&space.parse(text).unwrap()).is_empty();
+            assert_eq!(dead, accuracy == Some(10.0), "{text}");
+        }
+    }
+
+    #[test]
+    fn scores_that_could_not_be_computed_are_missing() {
+        let table = BuiltinTable::named("nas-bench-201").unwrap().read().unwrap();
+        let scores = table.numbers("zc_naswot").unwrap();
+        assert_eq!(scores.iter().filter(|score| score.is_none()).count(), 201);
+    }
+
+    // scipy.stats.kendalltau of scipy 1.17.1 on the same columns.
+    #[test]
+    fn kendall_tau_over_the_whole_table_agrees_with_scipy() {
+        let table = BuiltinTable::named("nas-bench-201").unwrap().read().unwrap();
+        let column =
+            |name: &str| -> Vec<f64> { table.numbers(name).unwrap().into_iter().flatten().collect() };
+        let (validation, test, score) = (column("val_acc"), column("test_acc"), column("zc_logsynflow"));
+        assert!((kendall_tau_b(&validation, &test).unwrap() - 0.8939716467807565).abs() < 1e-12);
+        assert!((kendall_tau_b(&validation, &score).unwrap() - 0.5803327210382321).abs() < 1e-12);
+    }
+}

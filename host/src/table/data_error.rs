@@ -1,0 +1,93 @@
+//! What can be wrong between a `[data]` description and the table that it describes.
+
+use super::error::are;
+use super::{Mistakes, TableError};
+use crate::space::SpaceError;
+
+/// A table that cannot be read as its description says.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// The table itself.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The space.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// A key that the description needs.
+    #[error("`{key}` is missing from [data]; {mend}")]
+    MissingKey {
+        /// The key.
+        key: &'static str,
+        /// What to write.
+        mend: &'static str,
+    },
+    /// Texts that are no architectures of the space.
+    #[error(
+        "{origin}: {} not of the space {space} (column `{column}`){mistakes}",
+        are(mistakes, "architecture")
+    )]
+    Architectures {
+        /// The table.
+        origin: String,
+        /// The column.
+        column: String,
+        /// The space.
+        space: String,
+        /// The rows.
+        mistakes: Mistakes,
+    },
+    /// Rows without an id.
+    #[error(
+        "{origin}: {} without a value in `{column}`, which tells rows apart{mistakes}",
+        are(mistakes, "row")
+    )]
+    EmptyIds {
+        /// The table.
+        origin: String,
+        /// The column.
+        column: String,
+        /// The rows.
+        mistakes: Mistakes,
+    },
+    /// A learning curve that cannot be read.
+    #[error("{origin}: the curve `{curve}`: {what}")]
+    Curve {
+        /// The table.
+        origin: String,
+        /// The curve's name.
+        curve: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A fidelity that is none.
+    #[error("[data] `fidelity`: {what}")]
+    Fidelity {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Rows that cannot be told apart: the same id, or the same architecture under two ids.
+    #[error(
+        "{origin}: {} a row above (column `{column}`); keep one row for each architecture{mistakes}",
+        repeat(mistakes)
+    )]
+    Repeated {
+        /// The table.
+        origin: String,
+        /// The column of the ids or of the architectures.
+        column: String,
+        /// The later row of each pair, which names the earlier.
+        mistakes: Mistakes,
+    },
+}
+
+impl DataError {
+    /// Whether the mistake is that the table has no column of this name.
+    pub fn lacks_column(&self, name: Option<&str>) -> bool {
+        matches!(self, DataError::Table(TableError::NoColumn { column, .. }) if Some(&column[..]) == name)
+    }
+}
+
+fn repeat(mistakes: &Mistakes) -> String {
+    format!("{} {}", mistakes.counted("row"), if mistakes.len() == 1 { "repeats" } else { "repeat" })
+}

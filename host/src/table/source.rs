@@ -1,0 +1,130 @@
+//! Where a table comes from.
+
+use std::path::{Path, PathBuf};
+
+use super::{BuiltinTable, DataSpec, Table, TableError};
+use crate::space::nearest::{clip, nearest, suggest};
+
+/// What stands before the name of a built-in table.
+const BUILTIN: &str = "builtin:";
+
+/// A table by name, not yet read.
+#[derive(Debug, Clone)]
+pub enum TableSource {
+    /// One that comes with archcast.
+    Builtin(&'static BuiltinTable),
+    /// A file.
+    File(PathBuf),
+}
+
+impl TableSource {
+    /// What `spec` names: `builtin:NAME`, or a path relative to `base_dir`. Reads nothing.
+    ///
+    /// # Errors
+    /// [`TableError::UnknownBuiltin`] with the nearest name.
+    pub fn resolve(spec: &str, base_dir: &Path) -> Result<TableSource, TableError> {
+        let Some(name) = spec.strip_prefix(BUILTIN) else {
+            return Ok(TableSource::File(base_dir.join(spec)));
+        };
+        match BuiltinTable::named(name) {
+            Some(table) => Ok(TableSource::Builtin(table)),
+            None => Err(TableError::UnknownBuiltin {
+                name: clip(name),
+                suggestion: suggest(name, BuiltinTable::all().iter().map(BuiltinTable::name)),
+            }),
+        }
+    }
+
+    /// Reads the table that `spec` names.
+    ///
+    /// # Errors
+    /// Those of [`resolve`](Self::resolve) and of [`read`](Self::read).
+    pub fn open(spec: &str, base_dir: &Path) -> Result<Table, TableError> {
+        TableSource::resolve(spec, base_dir)?.read()
+    }
+
+    /// How to read it where a composition does not say; nothing for a file.
+    pub fn defaults(&self) -> DataSpec {
+        match self {
+            TableSource::Builtin(table) => table.data(),
+            TableSource::File(_) => DataSpec::default(),
+        }
+    }
+
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// [`TableError::Missing`], [`TableError::Read`] and those of [`Table::from_bytes`].
+    pub fn read(&self) -> Result<Table, TableError> {
+        let path = match self {
+            TableSource::Builtin(table) => return table.read(),
+            TableSource::File(path) => path,
+        };
+        match std::fs::read(path) {
+            Ok(stored) => Table::from_bytes(&stored, &path.display().to_string()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(TableError::Missing { path: path.clone(), suggestion: neighbour(path) })
+            }
+            Err(source) => Err(TableError::Read { path: path.clone(), source }),
+        }
+    }
+}
+
+/// What to do about a file that is not there.
+fn neighbour(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if let Some(builtin) = BuiltinTable::named(&name) {
+        return format!("the built-in table of this name is `{BUILTIN}{}`", builtin.name());
+    }
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    // The folder's order is the file system's; messages are the same everywhere.
+    names.sort_unstable();
+    match nearest(&name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "check the path, which counts from the folder of the file that names it".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_built_in_table_brings_the_nearest_one() {
+        let error = TableSource::open("builtin:nasbench-201", Path::new(".")).unwrap_err().to_string();
+        assert_eq!(error, "unknown built-in table `nasbench-201`; did you mean `nas-bench-201`?");
+    }
+
+    #[test]
+    fn a_file_counts_from_the_base_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("mine.csv"), "a\n1\n").unwrap();
+        assert_eq!(TableSource::open("mine.csv", folder.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_missing_file_brings_one_of_nearly_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("mine.csv"), "a\n1\n").unwrap();
+        let error = TableSource::open("mime.csv", folder.path()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("there is no table at ") && error.ends_with("did you mean `mine.csv`?"),
+            "{error}"
+        );
+        let error = TableSource::open("nas-bench-201", folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with("the built-in table of this name is `builtin:nas-bench-201`"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_is_not_a_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = TableSource::open(".", folder.path()).unwrap_err().to_string();
+        assert!(error.starts_with("cannot read the table "), "{error}");
+    }
+}
