@@ -1,0 +1,104 @@
+//! The command line: one file for each subcommand, and no logic of its own.
+
+mod fit;
+mod new;
+mod output;
+mod plugins;
+mod predict;
+
+use crate::plugin::{Folders, HostServices, Registry};
+use archcast_sdk::Level;
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+/// What a user's mistake or a failed run ends with.
+type Failure = Box<dyn miette::Diagnostic + Send + Sync>;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all went well
+  1  the run failed: a file, the data, a predictor
+  2  the command line or the composition is wrong
+
+Examples:
+  archcast plugins list
+  archcast fit templates/ensembles/first.toml -o first.model
+  archcast predict first.model --top 10";
+
+/// Forecasts how well a neural architecture will perform before anyone pays to train it.
+#[derive(Debug, Parser)]
+#[command(name = "archcast", version, about, after_help = EXIT_CODES)]
+struct Cli {
+    /// Look for plugins in this folder first (several may be given).
+    #[arg(long, global = true, value_name = "DIR")]
+    plugin_dir: Vec<PathBuf>,
+    /// Threads for predictors that use several; all cores if left out.
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+    /// Print results as JSON, for machines.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Show what predictors log, and the long form of errors.
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the installed plugins, or check one.
+    Plugins(plugins::Args),
+    /// Write a plugin crate to start from.
+    New(new::Args),
+    /// Fit a composition and write the model.
+    Fit(fit::Args),
+    /// Predict with a fitted model.
+    Predict(predict::Args),
+}
+
+/// What every subcommand gets.
+struct Shared {
+    plugin_dirs: Vec<PathBuf>,
+    json: bool,
+    verbose: bool,
+    pool: Arc<rayon::ThreadPool>,
+}
+
+impl Shared {
+    fn registry(&self) -> Registry {
+        Registry::discover(Folders::standard(&self.plugin_dirs))
+    }
+
+    fn services(&self, seed: u64) -> HostServices {
+        let verbose = self.verbose;
+        HostServices::new(seed).on_pool(Arc::clone(&self.pool)).on_log(move |level, message| {
+            if verbose || level == Level::Warn {
+                eprintln!("{}: {message}", if level == Level::Warn { "warning" } else { "note" });
+            }
+        })
+    }
+}
+
+/// Runs the command of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let pool = match rayon::ThreadPoolBuilder::new().num_threads(cli.threads.unwrap_or(0)).build() {
+        Ok(pool) => Arc::new(pool),
+        Err(error) => {
+            eprintln!("archcast: {} threads could not be started: {error}", cli.threads.unwrap_or(0));
+            return ExitCode::from(1);
+        }
+    };
+    let shared = Shared { plugin_dirs: cli.plugin_dir, json: cli.json, verbose: cli.verbose, pool };
+    let outcome = match cli.command {
+        Command::Plugins(args) => plugins::run(args, &shared),
+        Command::New(args) => new::run(args, &shared),
+        Command::Fit(args) => fit::run(args, &shared),
+        Command::Predict(args) => predict::run(args, &shared),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output::fail(failure, shared.json),
+    }
+}

@@ -1,0 +1,556 @@
+//! A fitted composition, and its file.
+//!
+//! The file: the line `ARCHCAST MODEL 1`, the length of the header (8 bytes, little-endian), the header (JSON), the
+//! predictor's state, and the SHA-256 of all that stands before. The same inputs and seed give the same bytes.
+
+use super::{FeatureMatrix, ParameterFile, Plan, TargetScale, Training, features::Part};
+use crate::{
+    plugin::{HostServices, PluginError, Registry},
+    space::{Space, digest::sha256_hex},
+    table::{DataError, DataSpec, Goal, Rows},
+};
+use archcast_sdk::{
+    DatasetBuilder, Error, Predictions,
+    dataset::GraphForm,
+    dynamic::{DynModel, DynPredictor},
+    header::{CurveInfo, DecisionInfo, FeatureInfo, GraphInfo, SpaceInfo, TargetInfo},
+    manifest::InputInfo,
+};
+use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{collections::HashSet, fs, io, path::Path};
+
+const MAGIC: &[u8] = b"ARCHCAST MODEL 1\n";
+const DIGEST_LENGTH: usize = 64;
+
+/// What can go wrong with a model.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The predictor failed.
+    #[error("member `{member}` ({predictor}): {error}{}", place(error))]
+    Predictor {
+        /// The member.
+        member: String,
+        /// Its predictor.
+        predictor: String,
+        /// What it says.
+        error: Error,
+    },
+    /// The data do not serve.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A plugin is not to be had.
+    #[error("the model needs the predictor `{predictor}`: {error}")]
+    Plugin {
+        /// The predictor.
+        predictor: String,
+        /// Why it is not to be had.
+        error: PluginError,
+    },
+    /// The file cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The file is no whole model.
+    #[error("{path} {what}")]
+    BadFile {
+        /// The file.
+        path: String,
+        /// What is wrong and what would be right.
+        what: String,
+    },
+    /// The rows are of another kind than those that the model was fitted on.
+    #[error("the model was fitted on {fitted} and these rows are of {given}; give a table of the same space")]
+    OtherSpace {
+        /// Space of the model.
+        fitted: String,
+        /// Space of the rows.
+        given: String,
+    },
+    /// A transform of the target that this host does not know.
+    #[error(
+        "the predictor `{predictor}` prefers the target transform `{name}`, which this host does not know; use a newer archcast"
+    )]
+    UnknownTransform {
+        /// The predictor.
+        predictor: String,
+        /// The transform.
+        name: String,
+    },
+    /// Architectures without a table, for a model that reads columns.
+    #[error(
+        "the model reads the column `{column}`, so it predicts rows of a table, not a bare architecture; give `--table`"
+    )]
+    NeedsColumn {
+        /// The column.
+        column: String,
+    },
+    /// Architectures as text, for a model without a space.
+    #[error("the model has no search space, so it cannot read an architecture; give `--table`")]
+    NoSpace,
+}
+
+fn place(error: &Error) -> String {
+    error.details().location.as_ref().map(|location| format!(" (at {location})")).unwrap_or_default()
+}
+
+/// What a model file says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelHeader {
+    /// Version of archcast that made it.
+    pub archcast: String,
+    /// The member that answers.
+    pub member: String,
+    /// Its predictor, `plugin/name`.
+    pub predictor: String,
+    /// Version of the plugin.
+    pub plugin_version: String,
+    /// The parameters as given.
+    pub params: Value,
+    /// The seed of the fit.
+    pub seed: u64,
+    /// The model's outputs.
+    pub outputs: Vec<String>,
+    /// How the table was read; paths are absolute.
+    pub data: DataSpec,
+    /// SHA-256 of the table's content.
+    pub table_digest: String,
+    /// Name of the search space.
+    pub space: Option<String>,
+    /// SHA-256 of the space's declaration.
+    pub space_digest: Option<String>,
+    /// Goal and transform of the target.
+    pub scale: TargetScale,
+    /// What the feature matrix is made of.
+    parts: Vec<Part>,
+    /// The curves that the predictor is handed.
+    pub curves: Vec<String>,
+    /// The feature columns.
+    pub features: Vec<FeatureInfo>,
+    /// Identities of the training rows, hexadecimal, in the order in which they trained.
+    pub training: Vec<String>,
+    /// Files that parameters name.
+    pub files: Vec<ParameterFile>,
+    /// Inputs that the predictor needs or may use.
+    inputs: Vec<InputInfo>,
+}
+
+/// A fitted composition.
+pub struct FittedModel {
+    header: ModelHeader,
+    space: Option<Space>,
+    model: Box<dyn DynModel>,
+}
+
+impl std::fmt::Debug for FittedModel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FittedModel").field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
+fn hex(identity: u128) -> String {
+    format!("{identity:032x}")
+}
+
+/// The data set of some rows: every input that the predictor takes and the rows can give.
+struct DataParts<'a> {
+    identities: &'a [u128],
+    genotypes: Option<ArrayView2<'a, u16>>,
+    space: Option<&'a Space>,
+    features: Option<FeatureMatrix>,
+    curves: Vec<(String, CurveInfo, Vec<Vec<f64>>)>,
+    horizon: Option<u32>,
+    fidelity: Option<u32>,
+    inputs: &'a [InputInfo],
+}
+
+impl<'a> DataParts<'a> {
+    fn build(self, target: Option<TargetInfo>) -> DatasetBuilder<'a> {
+        let rows = self.identities.len();
+        let halves = self.identities.iter().map(|&identity| [(identity >> 64) as u64, identity as u64]);
+        let mut data = DatasetBuilder::new(rows).identities(halves);
+        if let Some(FeatureMatrix { infos, values, validity }) = self.features {
+            data = data.feature_matrix(infos, values, validity);
+        }
+        if let (Some(space), Some(genotypes)) = (self.space, self.genotypes) {
+            if takes(self.inputs, &InputInfo::Genotypes) {
+                data = data.genotypes(genotypes);
+            }
+            for (form, input) in
+                [(GraphForm::Full, InputInfo::FullGraph), (GraphForm::Pruned, InputInfo::PrunedGraph)]
+            {
+                if takes(self.inputs, &input) {
+                    let graphs: Vec<_> = genotypes
+                        .rows()
+                        .into_iter()
+                        .map(|row| {
+                            let genotype = row.to_vec();
+                            let graph = match form {
+                                GraphForm::Full => space.full_graph(&genotype),
+                                GraphForm::Pruned => space.pruned_graph(&genotype),
+                            };
+                            (graph.labels, graph.parts, graph.edges)
+                        })
+                        .collect();
+                    data = data.graphs(form, &graphs);
+                }
+            }
+            data = data.header(|header| {
+                let mut info = SpaceInfo::default();
+                info.name = space.name().to_owned();
+                info.digest = space.digest().to_owned();
+                info.decisions = space
+                    .decisions()
+                    .iter()
+                    .map(|decision| DecisionInfo {
+                        name: decision.name.clone(),
+                        choices: decision.choices.clone(),
+                    })
+                    .collect();
+                header.space = Some(info);
+                header.graphs =
+                    Some(GraphInfo { labels: space.label_names(), parts: vec!["cell".to_owned()] });
+            });
+        }
+        for (name, info, values) in self.curves {
+            data = data.curve(&name, info, &values);
+        }
+        data.header(|header| {
+            header.target = target;
+            header.horizon = self.horizon;
+            header.fidelity = self.fidelity;
+        })
+    }
+}
+
+/// The named curves of some rows, in this order.
+fn curves_of(
+    rows: &Rows,
+    names: &[String],
+    select: Option<&[usize]>,
+) -> Result<Vec<(String, CurveInfo, Vec<Vec<f64>>)>, DataError> {
+    names
+        .iter()
+        .map(|name| {
+            let (info, values) = rows.curves().by_name.get(name).ok_or_else(|| DataError::Curve {
+                origin: rows.table().origin().to_owned(),
+                curve: name.clone(),
+                what: "the model reads it, and [data] does not name it".to_owned(),
+            })?;
+            let values = match select {
+                Some(rows) => rows.iter().map(|&row| values[row].clone()).collect(),
+                None => values.clone(),
+            };
+            Ok((name.clone(), info.clone(), values))
+        })
+        .collect()
+}
+
+fn takes(inputs: &[InputInfo], input: &InputInfo) -> bool {
+    inputs.iter().any(|have| match have {
+        InputInfo::AnyOf { of } => takes(of, input),
+        other => other == input,
+    })
+}
+
+impl FittedModel {
+    pub(super) fn fit(
+        plan: &Plan,
+        rows: &Rows,
+        training: &Training,
+        seed: u64,
+        services: &(dyn Fn(u64) -> HostServices + '_),
+    ) -> Result<Self, ModelError> {
+        let predictor = plan.predictor.full_name();
+        let failed = |error| ModelError::Predictor {
+            member: plan.member().to_owned(),
+            predictor: predictor.clone(),
+            error,
+        };
+        let target = rows.target();
+        let labels: Vec<f64> =
+            training.rows.iter().filter_map(|&row| target.and_then(|target| target.values[row])).collect();
+        let goal = target.map_or(Goal::Maximize, |target| target.goal);
+        let scale = TargetScale::fit(&plan.info.target_transform, goal, &labels).ok_or_else(|| {
+            ModelError::UnknownTransform {
+                predictor: predictor.clone(),
+                name: plan.info.target_transform.clone(),
+            }
+        })?;
+        let inputs: Vec<InputInfo> = plan.info.needs.iter().chain(&plan.info.may_use).cloned().collect();
+        let features = plan.matrix(rows)?.map(|matrix| matrix.select(&training.rows));
+        let feature_infos = features.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
+        let identities: Vec<u128> = training.rows.iter().map(|&row| rows.identities()[row]).collect();
+        let genotypes = rows.genotypes().map(|all| all.select(ndarray::Axis(0), &training.rows));
+        let data = DataParts {
+            identities: &identities,
+            genotypes: genotypes.as_ref().map(|genotypes| genotypes.view()),
+            space: rows.space(),
+            features,
+            curves: curves_of(rows, &plan.curves, Some(&training.rows))?,
+            horizon: rows.curves().horizon,
+            fidelity: rows.curves().fidelity,
+            inputs: &inputs,
+        }
+        .build(target.map(|target| {
+            let mut info = TargetInfo::default();
+            info.name = target.column.clone();
+            info.unit = target.unit.as_ref().map(|unit| unit.name().to_owned());
+            info.goal = target.goal;
+            info
+        }))
+        .targets(labels.iter().map(|&label| scale.forward(label)).collect::<Vec<_>>());
+
+        let params = &plan.member.params;
+        let view = data.view().map_err(failed)?;
+        let seed = plan.member.seed.unwrap_or(seed);
+        let model = plan.predictor.fit(params, &view, &services(seed)).map_err(failed)?;
+        let outputs = plan.predictor.outputs(params).map_err(failed)?;
+        let header = ModelHeader {
+            archcast: env!("CARGO_PKG_VERSION").to_owned(),
+            member: plan.member().to_owned(),
+            predictor,
+            plugin_version: plan.predictor.plugin().manifest().version.clone(),
+            params: params.clone(),
+            seed,
+            outputs,
+            data: rows.spec().clone(),
+            table_digest: rows.table().digest().to_owned(),
+            space: rows.space().map(|space| space.name().to_owned()),
+            space_digest: rows.space().map(|space| space.digest().to_owned()),
+            scale,
+            parts: plan.features.clone(),
+            curves: plan.curves.clone(),
+            features: feature_infos,
+            training: identities.into_iter().map(hex).collect(),
+            files: plan.files.clone(),
+            inputs,
+        };
+        Ok(Self { header, space: rows.space().cloned(), model })
+    }
+
+    /// What the model says of itself.
+    pub fn header(&self) -> &ModelHeader {
+        &self.header
+    }
+
+    /// Whether each of these rows trained the model.
+    pub fn trained_on(&self, rows: &Rows) -> Vec<bool> {
+        let training: HashSet<&str> = self.header.training.iter().map(String::as_str).collect();
+        rows.identities().iter().map(|&identity| training.contains(&hex(identity)[..])).collect()
+    }
+
+    /// Predicts rows of a table, in the target's unit.
+    ///
+    /// # Errors
+    /// Rows of another space, columns that are not there, what the predictor says.
+    pub fn predict_rows(&self, rows: &Rows, services: &HostServices) -> Result<Predictions, ModelError> {
+        let given = rows.space().map(|space| space.digest().to_owned());
+        if given != self.header.space_digest {
+            let name = |space: Option<&str>| match space {
+                Some(name) => format!("the space `{name}`"),
+                None => "no space".to_owned(),
+            };
+            return Err(ModelError::OtherSpace {
+                fitted: name(self.header.space.as_deref()),
+                given: name(rows.space().map(|space| space.name())),
+            });
+        }
+        let features = match self.header.parts.is_empty() {
+            true => None,
+            false => Some(FeatureMatrix::of_rows(&self.header.parts, rows)?),
+        };
+        let data = DataParts {
+            identities: rows.identities(),
+            genotypes: rows.genotypes(),
+            space: rows.space(),
+            features,
+            curves: curves_of(rows, &self.header.curves, None)?,
+            horizon: rows.curves().horizon,
+            fidelity: rows.curves().fidelity,
+            inputs: &self.header.inputs,
+        };
+        self.predict(data.build(None), services)
+    }
+
+    /// Predicts architectures given as genotypes.
+    ///
+    /// # Errors
+    /// A model that reads columns of a table, what the predictor says.
+    pub fn predict_genotypes(
+        &self,
+        genotypes: ArrayView2<'_, u16>,
+        identities: &[u128],
+        services: &HostServices,
+    ) -> Result<Predictions, ModelError> {
+        for part in &self.header.parts {
+            if let Part::Column(column) = part {
+                return Err(ModelError::NeedsColumn { column: column.clone() });
+            }
+        }
+        if let Some(curve) = self.header.curves.first() {
+            return Err(ModelError::NeedsColumn { column: format!("curve:{curve}") });
+        }
+        let features = match self.header.parts.is_empty() {
+            true => None,
+            false => Some(FeatureMatrix::of_genotypes(&self.header.parts, self.space.as_ref(), genotypes)),
+        };
+        let data = DataParts {
+            identities,
+            genotypes: Some(genotypes),
+            space: self.space.as_ref(),
+            features,
+            curves: Vec::new(),
+            horizon: None,
+            fidelity: None,
+            inputs: &self.header.inputs,
+        };
+        self.predict(data.build(None), services)
+    }
+
+    /// The space of the architectures.
+    ///
+    /// # Errors
+    /// [`ModelError::NoSpace`].
+    pub fn space(&self) -> Result<&Space, ModelError> {
+        self.space.as_ref().ok_or(ModelError::NoSpace)
+    }
+
+    fn predict(&self, data: DatasetBuilder<'_>, services: &HostServices) -> Result<Predictions, ModelError> {
+        let failed = |error| ModelError::Predictor {
+            member: self.header.member.clone(),
+            predictor: self.header.predictor.clone(),
+            error,
+        };
+        let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
+        let mut predictions = Predictions::new(raw.rows());
+        for (name, values) in raw.outputs() {
+            let turned: Vec<f64> = values.iter().map(|&value| self.header.scale.back(name, value)).collect();
+            predictions = predictions.output(name, turned);
+        }
+        for (&row, reason) in raw.missing_rows() {
+            predictions.set_missing(row, reason.clone());
+        }
+        Ok(predictions)
+    }
+
+    /// How good each prediction is by the model's first output, higher being better; NaN where a row is missing.
+    pub fn ranking(&self, predictions: &Predictions) -> Vec<f64> {
+        let Some((name, values)) = predictions.outputs().next() else { return Vec::new() };
+        let goal = if name == "mean" { self.header.scale.goal } else { Goal::Maximize };
+        values.iter().map(|&value| goal.turn(value)).collect()
+    }
+
+    /// Writes the model's file: aside, then renamed.
+    ///
+    /// # Errors
+    /// [`ModelError::File`], and a predictor that cannot be saved.
+    pub fn save(&self, path: &Path) -> Result<(), ModelError> {
+        let failed = |error| ModelError::Predictor {
+            member: self.header.member.clone(),
+            predictor: self.header.predictor.clone(),
+            error,
+        };
+        let state = self.model.save().map_err(failed)?;
+        let header =
+            serde_json::to_vec(&self.header).map_err(|error| failed(Error::internal(error.to_string())))?;
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&header);
+        bytes.extend_from_slice(&state);
+        let digest = sha256_hex(&bytes);
+        bytes.extend_from_slice(digest.as_bytes());
+        crate::write_aside(path, &bytes)
+            .map_err(|error| ModelError::File { path: path.display().to_string(), error })
+    }
+
+    /// Reads a model's file and restores its predictor from the installed plugins.
+    ///
+    /// # Errors
+    /// A file that is no whole model, a plugin that is not to be had or cannot restore it.
+    pub fn load(path: &Path, registry: &Registry, services: &HostServices) -> Result<Self, ModelError> {
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| ModelError::File { path: name.clone(), error })?;
+        let bad = |what: String| ModelError::BadFile { path: name.clone(), what };
+        let (header, state) = split_file(&bytes).map_err(bad)?;
+        let header: ModelHeader = serde_json::from_slice(header).map_err(|error| {
+            bad(format!(
+                "has a header that this archcast ({}) does not understand: {error}",
+                env!("CARGO_PKG_VERSION")
+            ))
+        })?;
+        let predictor = registry
+            .predictor(&header.predictor)
+            .map_err(|error| ModelError::Plugin { predictor: header.predictor.clone(), error })?;
+        let model = predictor.restore(state, services).map_err(|error| ModelError::Predictor {
+            member: header.member.clone(),
+            predictor: header.predictor.clone(),
+            error,
+        })?;
+        let space = match &header.data.space {
+            Some(space) => Some(Space::open(space, Path::new("")).map_err(DataError::from)?),
+            None => None,
+        };
+        Ok(Self { header, space, model })
+    }
+}
+
+/// Header and state of a model's file, if it is whole.
+fn split_file(bytes: &[u8]) -> Result<(&[u8], &[u8]), String> {
+    const FIT_AGAIN: &str = "run `archcast fit` again";
+    let Some(rest) = bytes.strip_prefix(MAGIC) else {
+        return Err(match bytes.starts_with(b"ARCHCAST MODEL ") && bytes.len() > MAGIC.len() {
+            true => "is a model of a newer archcast; use that version, or fit again".to_owned(),
+            false if !bytes.is_empty() && MAGIC.starts_with(bytes) => format!("is cut short; {FIT_AGAIN}"),
+            false => "is not an archcast model; give a file that `archcast fit -o` wrote".to_owned(),
+        });
+    };
+    let cut = || format!("is cut short or was changed; {FIT_AGAIN}");
+    let body =
+        bytes.len().checked_sub(DIGEST_LENGTH).filter(|&body| body >= MAGIC.len() + 8).ok_or_else(cut)?;
+    if sha256_hex(&bytes[..body]).as_bytes() != &bytes[body..] {
+        return Err(cut());
+    }
+    let rest = &rest[..rest.len() - DIGEST_LENGTH];
+    let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
+    rest.split_at_checked(length).ok_or_else(cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&2u64.to_le_bytes());
+        bytes.extend_from_slice(b"{}state");
+        let digest = sha256_hex(&bytes);
+        bytes.extend_from_slice(digest.as_bytes());
+        bytes
+    }
+
+    #[test]
+    fn a_whole_file_is_split() {
+        assert_eq!(split_file(&file()), Ok((&b"{}"[..], &b"state"[..])));
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_is_refused() {
+        let whole = file();
+        for length in 0..whole.len() {
+            assert!(split_file(&whole[..length]).is_err(), "{length}");
+        }
+        for place in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            assert!(split_file(&changed).is_err(), "{place}");
+        }
+    }
+}

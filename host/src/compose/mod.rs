@@ -1,0 +1,25 @@
+//! Composition: from TOML to a checked plan, from the plan to a model, and the model on disk.
+//!
+//! [`Composition::parse`] reads the file and collects every mistake with its place; [`Plan::check`] holds it against the
+//! installed plugins and the data; [`Plan::fit`] gives a [`FittedModel`].
+
+mod composition;
+mod features;
+mod files;
+mod fitted;
+mod forecast;
+mod mistake;
+mod plan;
+mod section;
+mod split;
+mod target;
+
+pub use composition::{Composition, Input, Located, Member};
+pub use features::FeatureMatrix;
+pub use files::ParameterFile;
+pub use fitted::{FittedModel, ModelError, ModelHeader};
+pub use forecast::{Forecast, ForecastError};
+pub use mistake::{ConfigError, Mistake};
+pub use plan::{Plan, PlanError};
+pub use split::{SplitError, Training, draw, rows_of_file};
+pub use target::{TargetScale, Transform};

@@ -1,0 +1,73 @@
+//! A table of TOML that is read key by key, so that one file gives all its mistakes at once.
+
+use super::Mistake;
+use crate::space::nearest::suggest;
+use serde::Deserialize;
+use std::ops::Range;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// A table whose keys are taken one by one; what is left at the end is unknown.
+pub struct Section<'a, 't> {
+    title: String,
+    table: &'a DeTable<'t>,
+    known: Vec<&'static str>,
+}
+
+impl<'a, 't> Section<'a, 't> {
+    /// The section of this title (`[data]`), for messages.
+    pub fn new(title: impl Into<String>, table: &'a DeTable<'t>) -> Self {
+        Self { title: title.into(), table, known: Vec::new() }
+    }
+
+    /// The value of a key as it stands.
+    pub fn raw(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'t>>> {
+        self.known.push(key);
+        self.table.get(key)
+    }
+
+    /// The value of a key and its place; a value of the wrong type is a mistake.
+    pub fn take<T: for<'de> Deserialize<'de>>(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<(T, Range<usize>)> {
+        let value = self.raw(key)?;
+        match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
+            Ok(read) => Some((read, value.span())),
+            Err(error) => {
+                let place = error.span().filter(|span| !span.is_empty()).unwrap_or_else(|| value.span());
+                mistakes
+                    .push(Mistake::new(place, format!("{} `{key}`: {}", self.title, error.message().trim())));
+                None
+            }
+        }
+    }
+
+    /// The table of a key; anything else is a mistake.
+    pub fn table(&mut self, key: &'static str, mistakes: &mut Vec<Mistake>) -> Option<&'a DeTable<'t>> {
+        let value = self.raw(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                mistakes.push(Mistake::new(value.span(), format!("{} `{key}` is a table", self.title)));
+                None
+            }
+        }
+    }
+
+    /// Keys that nobody took are mistakes.
+    pub fn finish(self, mistakes: &mut Vec<Mistake>) {
+        for (key, _) in self.table {
+            let name: &str = key.get_ref();
+            if !self.known.contains(&name) {
+                mistakes.push(
+                    Mistake::new(key.span(), format!("{}: unknown key `{name}`", self.title))
+                        .help(suggest(name, self.known.iter().copied())),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which rows train.
+
+use crate::table::Rows;
+use rand::{Rng as _, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::{collections::HashMap, fs, path::Path};
+
+/// Why no training rows could be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SplitError {
+    /// No target is named.
+    #[error(
+        "no target is named, so there is nothing to learn; write `target = {{ column = \"…\", goal = \"maximize\" }}` in [data]"
+    )]
+    NoTarget,
+    /// Fewer labelled rows than asked for.
+    #[error(
+        "{asked} labelled rows were asked for, but only {have} rows of {origin} have the target `{column}`; give `labels = {have}` or less"
+    )]
+    TooFew {
+        /// The table.
+        origin: String,
+        /// Rows asked for.
+        asked: usize,
+        /// Rows with a target.
+        have: usize,
+        /// The target's column.
+        column: String,
+    },
+    /// The file of row ids cannot be read.
+    #[error("the file of row ids {path} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// Ids that the table lacks or that have no target.
+    #[error("{path} names rows that cannot train:\n{mistakes}")]
+    BadIds {
+        /// The file.
+        path: String,
+        /// Line by line.
+        mistakes: crate::table::Mistakes,
+    },
+}
+
+/// The rows that train, in the order in which they were drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Training {
+    /// Rows of the table.
+    pub rows: Vec<usize>,
+}
+
+/// Draws `labels` of the rows with a target (all, where it is `None`). A smaller number under the same seed gives a prefix of
+/// a larger one.
+///
+/// # Errors
+/// [`SplitError::NoTarget`], [`SplitError::TooFew`].
+pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, SplitError> {
+    let target = rows.target().ok_or(SplitError::NoTarget)?;
+    let mut labelled: Vec<usize> =
+        target.values.iter().enumerate().filter_map(|(row, value)| value.map(|_| row)).collect();
+    let have = labelled.len();
+    let asked = labels.unwrap_or(have);
+    if asked > have || have == 0 {
+        let (origin, column) = (rows.table().origin().to_owned(), target.column.clone());
+        return Err(SplitError::TooFew { origin, asked, have, column });
+    }
+    // By identity, so that the same architectures are drawn whatever the order of the file.
+    labelled.sort_by_key(|&row| rows.identities()[row]);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    for place in 0..asked {
+        // Lemire's bounded draw without the rejection step: its bias is below 2⁻⁴⁰ for tables of this size.
+        let span = (have - place) as u128;
+        let offset = ((u128::from(rng.next_u64()) * span) >> 64) as usize;
+        labelled.swap(place, place + offset);
+    }
+    labelled.truncate(asked);
+    Ok(Training { rows: labelled })
+}
+
+/// The rows whose ids stand in a file, one on each line.
+///
+/// # Errors
+/// All ids that the table lacks, that repeat, or that have no target.
+pub fn rows_of_file(rows: &Rows, path: &Path) -> Result<Training, SplitError> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|error| SplitError::Unreadable { path: name.clone(), reason: error.to_string() })?;
+    let target = rows.target().ok_or(SplitError::NoTarget)?;
+    let by_id: HashMap<&str, usize> = (0..rows.len()).map(|row| (rows.id(row), row)).collect();
+    let mut seen = HashMap::new();
+    let mut chosen = Vec::new();
+    let mut mistakes = crate::table::Mistakes::default();
+    for (index, id) in text.lines().map(str::trim).enumerate().filter(|(_, id)| !id.is_empty()) {
+        let line = index as u64 + 1;
+        match by_id.get(id) {
+            None => mistakes
+                .push(line, || format!("`{}` is no row of the table", crate::space::nearest::clip(id))),
+            Some(&row) if target.values[row].is_none() => {
+                mistakes.push(line, || format!("`{}` has no target", crate::space::nearest::clip(id)));
+            }
+            Some(&row) => match seen.insert(row, line) {
+                Some(earlier) => mistakes.push(line, || format!("the same row as in line {earlier}")),
+                None => chosen.push(row),
+            },
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(Training { rows: chosen })
+    } else {
+        Err(SplitError::BadIds { path: name, mistakes })
+    }
+}
