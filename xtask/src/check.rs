@@ -1,0 +1,22 @@
+//! `cargo xtask check`: what must hold before any test is worth running.
+
+use crate::child;
+use crate::failure::{Failure, Result};
+
+/// Formatting, clippy and documentation, each with warnings denied; all run, so that one call shows everything.
+pub fn run() -> Result {
+    let fmt = child::cargo(&["fmt", "--all", "--check"]);
+    // Not by RUSTFLAGS: they would compile every dependency again.
+    let clippy = child::cargo(&["clippy", "--release", "--all-targets", "--", "-D", "warnings"]);
+    let mut doc = child::cargo(&["doc", "--release", "--no-deps"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+
+    let mut failed = Vec::new();
+    for (what, command) in [("formatting", fmt), ("clippy", clippy), ("documentation", doc)] {
+        if let Err(failure) = child::run(command) {
+            eprintln!("xtask: {}", failure.sentence);
+            failed.push(what);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(Failure::new(format!("to be mended: {}", failed.join(", ")))) }
+}
