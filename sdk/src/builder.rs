@@ -5,7 +5,7 @@ use crate::{
     dataset::{Column, Dataset, GraphForm, Shape, Values, names},
     header::{CurveInfo, FeatureInfo},
 };
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -144,22 +144,25 @@ impl<'a> DatasetBuilder<'a> {
         )
     }
 
-    /// The genotypes: rows × decisions.
+    /// The genotypes: rows × decisions, borrowed.
     #[must_use]
     pub fn genotypes(self, genotypes: ArrayView2<'a, u16>) -> Self {
-        let width = genotypes.ncols();
         let values = match genotypes.to_slice() {
             Some(slice) => Cow::Borrowed(slice),
             None => Cow::Owned(genotypes.iter().copied().collect()),
         };
-        self.push(
-            names::GENOTYPE,
-            Shape::Fixed,
-            width,
-            OwnedValues::U16(values),
-            Cow::default(),
-            Cow::default(),
-        )
+        self.push_genotypes(genotypes.ncols(), values)
+    }
+
+    /// The genotypes: rows × decisions, kept: for a [`Predictor::example`](crate::Predictor::example).
+    #[must_use]
+    pub fn owned_genotypes(self, genotypes: &Array2<u16>) -> Self {
+        self.push_genotypes(genotypes.ncols(), Cow::Owned(genotypes.iter().copied().collect()))
+    }
+
+    fn push_genotypes(self, width: usize, values: Cow<'a, [u16]>) -> Self {
+        let values = OwnedValues::U16(values);
+        self.push(names::GENOTYPE, Shape::Fixed, width, values, Cow::default(), Cow::default())
     }
 
     /// The identity of each row, in two halves.
@@ -366,6 +369,8 @@ mod tests {
     fn every_kind_of_column_is_read_back() -> Result<()> {
         let genotypes = array![[1u16, 2], [3, 4]];
         let graph = (vec![0, 5, 1], vec![0, 0, 0], vec![[0, 1, 0], [1, 2, 0]]);
+        let kept: DatasetBuilder<'static> = DatasetBuilder::new(2).owned_genotypes(&genotypes);
+        assert_eq!(kept.view()?.genotypes()?, genotypes);
         let data = DatasetBuilder::new(2)
             .genotypes(genotypes.view())
             .labels(&[Some(1.0), None])

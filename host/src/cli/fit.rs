@@ -49,17 +49,25 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     let base = args.config.parent().map(|parent| here.join(parent)).unwrap_or_else(|| here.clone());
     composition.data = composition.data.absolute(&base);
     if let Some(table) = args.table {
-        composition.data.table = Some(table);
+        composition.replace_table(table);
         composition.data = composition.data.absolute(&here);
     }
-    composition.data.labels = args.labels.or(composition.data.labels);
-    let rows = Rows::read(&composition.data, &here).map_err(failure)?;
+    if let Some(labels) = args.labels {
+        composition.replace_labels(labels);
+    }
+    let rows =
+        Rows::read(&composition.data, &here).map_err(|error| plan_failure(composition.blame(error)))?;
     let plan = Plan::check(&composition, &shared.registry(), &rows, &base).map_err(plan_failure)?;
     let training = match &args.rows {
         Some(path) => rows_of_file(&rows, path).map_err(failure)?,
         // What learns nothing needs no labels.
         None if plan.minimum_rows() == 0 && rows.target().is_none() => Training { rows: Vec::new() },
-        None => draw(&rows, composition.data.labels, args.seed).map_err(failure)?,
+        None => draw(&rows, composition.data.labels, args.seed).map_err(|error| {
+            match composition.blame_split(&error) {
+                Some(mistake) => Box::new(Config(mistake)) as Failure,
+                None => failure(error),
+            }
+        })?,
     };
     let started = Instant::now();
     let model = plan.fit(&rows, &training, args.seed, &|seed| shared.services(seed)).map_err(failure)?;

@@ -284,7 +284,7 @@ fn check(registry: &Registry, name: &str, shared: &Shared) -> Result<(), Failure
     let report = conformance::run(&predictor);
     match shared.json {
         true => print_json(&serde_json::to_value(&report).map_err(failure)?)?,
-        false => print(&format!("{}\n{report}", predictor.full_name()))?,
+        false => print(&format!("{}\n{report}\n", predictor.full_name()))?,
     }
     match report.is_sound() {
         true => Ok(()),

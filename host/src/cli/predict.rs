@@ -125,14 +125,14 @@ fn as_text(forecast: &Forecast, top: usize, output: Option<&std::path::Path>) ->
     let mut text = table(&head, &rows);
     text.push('\n');
     match forecast.training_rows() {
-        0 => text.push_str(&format!("{} rows predicted", forecast.len())),
+        0 => text.push_str(&format!("{} predicted", rows_in_words(forecast.len()))),
         trained => text.push_str(&format!(
-            "{} rows predicted, {trained} of them trained the model and are not ranked",
-            forecast.len()
+            "{} predicted, {trained} of them trained the model and are not ranked",
+            rows_in_words(forecast.len())
         )),
     }
     if forecast.missing_rows() > 0 {
-        text.push_str(&format!("; {} rows are missing", forecast.missing_rows()));
+        text.push_str(&format!("; missing: {}", rows_in_words(forecast.missing_rows())));
     }
     text.push('\n');
     match forecast.kendall_tau() {
@@ -146,4 +146,8 @@ fn as_text(forecast: &Forecast, top: usize, output: Option<&std::path::Path>) ->
         text.push_str(&format!("wrote {}\n", path.display()));
     }
     text
+}
+
+fn rows_in_words(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "row" } else { "rows" })
 }

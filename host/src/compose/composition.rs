@@ -1,9 +1,9 @@
 //! The TOML of a composition, read and checked for itself: types, names, references between its parts.
 
-use super::{ConfigError, Mistake, section::Section};
+use super::{ConfigError, Mistake, blame::SECTION, section::Section};
 use crate::{space::nearest::suggest, table::DataSpec};
 use serde_json::Value;
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -18,6 +18,9 @@ pub struct Located<T> {
     pub place: Range<usize>,
 }
 
+/// Bytes of the file for each value of a table, by the keys and indices down to it.
+type Places = Vec<(Vec<String>, Range<usize>)>;
+
 /// A composition as its file says it.
 #[derive(Debug, Clone)]
 pub struct Composition {
@@ -27,6 +30,8 @@ pub struct Composition {
     pub text: String,
     /// How to read the data.
     pub data: DataSpec,
+    /// Places of the keys of `[data]`; that of the section itself has no name.
+    pub(super) data_places: HashMap<String, Range<usize>>,
     /// The members in the order of the file.
     pub members: Vec<Member>,
     /// The member that answers, an index into `members`.
@@ -45,7 +50,7 @@ pub struct Member {
     /// Its parameters as JSON.
     pub params: Value,
     /// Places of parameters by their path.
-    pub(super) places: Vec<(Vec<String>, Range<usize>)>,
+    pub(super) places: Places,
     /// Its own seed; left out, that of the fit.
     pub seed: Option<u64>,
 }
@@ -91,8 +96,9 @@ impl Composition {
             return Err(ConfigError::new(origin, text, mistakes));
         }
         let mut top = Section::new("the file", root.get_ref());
-        let data =
-            top.table("data", &mut mistakes).map(|table| data(table, &mut mistakes)).unwrap_or_default();
+        let section = top.table("data", &mut mistakes);
+        let data_places = section.map(|table| data_places(root.get_ref(), table)).unwrap_or_default();
+        let data = section.map(|table| data(table, &mut mistakes)).unwrap_or_default();
         let members = match top.table("member", &mut mistakes) {
             Some(table) => members(table, &mut mistakes),
             None => Vec::new(),
@@ -108,7 +114,8 @@ impl Composition {
         }
         match (mistakes.is_empty(), output) {
             (true, Some(output)) => {
-                Ok(Self { origin: origin.to_owned(), text: text.to_owned(), data, members, output })
+                let (origin, text) = (origin.to_owned(), text.to_owned());
+                Ok(Self { origin, text, data, data_places, members, output })
             }
             _ => Err(ConfigError::new(origin, text, mistakes)),
         }
@@ -118,6 +125,12 @@ impl Composition {
     pub fn error(&self, mistakes: Vec<Mistake>) -> ConfigError {
         ConfigError::new(&self.origin, &self.text, mistakes)
     }
+}
+
+fn data_places(root: &DeTable<'_>, table: &DeTable<'_>) -> HashMap<String, Range<usize>> {
+    let header = root.keys().find(|key| key.get_ref() == "data").map(|key| (SECTION.to_owned(), key.span()));
+    let values = table.iter().map(|(key, value)| (key.get_ref().to_string(), value.span()));
+    header.into_iter().chain(values).collect()
 }
 
 fn data(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> DataSpec {
@@ -201,11 +214,7 @@ fn inputs(
 }
 
 /// The parameters as JSON, with the place of each value and key.
-fn parameters(
-    title: &str,
-    value: &Spanned<DeValue<'_>>,
-    mistakes: &mut Vec<Mistake>,
-) -> (Value, Vec<(Vec<String>, Range<usize>)>) {
+fn parameters(title: &str, value: &Spanned<DeValue<'_>>, mistakes: &mut Vec<Mistake>) -> (Value, Places) {
     let mut places = Vec::new();
     let json = to_json(value, &mut Vec::new(), &mut places, mistakes);
     if !json.is_object() {
@@ -218,7 +227,7 @@ fn parameters(
 fn to_json(
     value: &Spanned<DeValue<'_>>,
     path: &mut Vec<String>,
-    places: &mut Vec<(Vec<String>, Range<usize>)>,
+    places: &mut Places,
     mistakes: &mut Vec<Mistake>,
 ) -> Value {
     places.push((path.clone(), value.span()));

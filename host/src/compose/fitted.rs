@@ -1,104 +1,26 @@
-//! A fitted composition, and its file.
-//!
-//! The file: the line `ARCHCAST MODEL 1`, the length of the header (8 bytes, little-endian), the header (JSON), the
-//! predictor's state, and the SHA-256 of all that stands before. The same inputs and seed give the same bytes.
+//! A fitted composition: predicts, is saved and loaded. The same inputs and seed give the same bytes.
 
-use super::{FeatureMatrix, ParameterFile, Plan, TargetScale, Training, features::Part};
+use super::{
+    FeatureMatrix, ModelError, ParameterFile, Plan, TargetScale, Training,
+    data::{DataParts, curves_of, lacking},
+    features::Part,
+    file::{join_file, split_file},
+};
 use crate::{
-    plugin::{HostServices, PluginError, Registry},
-    space::{Space, digest::sha256_hex},
+    plugin::{HostServices, Registry},
+    space::Space,
     table::{DataError, DataSpec, Goal, Rows},
 };
 use archcast_sdk::{
-    DatasetBuilder, Error, Predictions,
-    dataset::GraphForm,
+    DatasetBuilder, Error, ErrorKind, Predictions,
     dynamic::{DynModel, DynPredictor},
-    header::{CurveInfo, DecisionInfo, FeatureInfo, GraphInfo, SpaceInfo, TargetInfo},
+    header::{FeatureInfo, TargetInfo},
     manifest::InputInfo,
 };
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::HashSet, fs, io, path::Path};
-
-const MAGIC: &[u8] = b"ARCHCAST MODEL 1\n";
-const DIGEST_LENGTH: usize = 64;
-
-/// What can go wrong with a model.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ModelError {
-    /// The predictor failed.
-    #[error("member `{member}` ({predictor}): {error}{}", place(error))]
-    Predictor {
-        /// The member.
-        member: String,
-        /// Its predictor.
-        predictor: String,
-        /// What it says.
-        error: Error,
-    },
-    /// The data do not serve.
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// A plugin is not to be had.
-    #[error("the model needs the predictor `{predictor}`: {error}")]
-    Plugin {
-        /// The predictor.
-        predictor: String,
-        /// Why it is not to be had.
-        error: PluginError,
-    },
-    /// The file cannot be read or written.
-    #[error("{path}: {error}")]
-    File {
-        /// The file.
-        path: String,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// The file is no whole model.
-    #[error("{path} {what}")]
-    BadFile {
-        /// The file.
-        path: String,
-        /// What is wrong and what would be right.
-        what: String,
-    },
-    /// The rows are of another kind than those that the model was fitted on.
-    #[error("the model was fitted on {fitted} and these rows are of {given}; give a table of the same space")]
-    OtherSpace {
-        /// Space of the model.
-        fitted: String,
-        /// Space of the rows.
-        given: String,
-    },
-    /// A transform of the target that this host does not know.
-    #[error(
-        "the predictor `{predictor}` prefers the target transform `{name}`, which this host does not know; use a newer archcast"
-    )]
-    UnknownTransform {
-        /// The predictor.
-        predictor: String,
-        /// The transform.
-        name: String,
-    },
-    /// Architectures without a table, for a model that reads columns.
-    #[error(
-        "the model reads the column `{column}`, so it predicts rows of a table, not a bare architecture; give `--table`"
-    )]
-    NeedsColumn {
-        /// The column.
-        column: String,
-    },
-    /// Architectures as text, for a model without a space.
-    #[error("the model has no search space, so it cannot read an architecture; give `--table`")]
-    NoSpace,
-}
-
-fn place(error: &Error) -> String {
-    error.details().location.as_ref().map(|location| format!(" (at {location})")).unwrap_or_default()
-}
+use std::{collections::HashSet, fs, path::Path};
 
 /// What a model file says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,107 +80,6 @@ fn hex(identity: u128) -> String {
     format!("{identity:032x}")
 }
 
-/// The data set of some rows: every input that the predictor takes and the rows can give.
-struct DataParts<'a> {
-    identities: &'a [u128],
-    genotypes: Option<ArrayView2<'a, u16>>,
-    space: Option<&'a Space>,
-    features: Option<FeatureMatrix>,
-    curves: Vec<(String, CurveInfo, Vec<Vec<f64>>)>,
-    horizon: Option<u32>,
-    fidelity: Option<u32>,
-    inputs: &'a [InputInfo],
-}
-
-impl<'a> DataParts<'a> {
-    fn build(self, target: Option<TargetInfo>) -> DatasetBuilder<'a> {
-        let rows = self.identities.len();
-        let halves = self.identities.iter().map(|&identity| [(identity >> 64) as u64, identity as u64]);
-        let mut data = DatasetBuilder::new(rows).identities(halves);
-        if let Some(FeatureMatrix { infos, values, validity }) = self.features {
-            data = data.feature_matrix(infos, values, validity);
-        }
-        if let (Some(space), Some(genotypes)) = (self.space, self.genotypes) {
-            if takes(self.inputs, &InputInfo::Genotypes) {
-                data = data.genotypes(genotypes);
-            }
-            for (form, input) in
-                [(GraphForm::Full, InputInfo::FullGraph), (GraphForm::Pruned, InputInfo::PrunedGraph)]
-            {
-                if takes(self.inputs, &input) {
-                    let graphs: Vec<_> = genotypes
-                        .rows()
-                        .into_iter()
-                        .map(|row| {
-                            let genotype = row.to_vec();
-                            let graph = match form {
-                                GraphForm::Full => space.full_graph(&genotype),
-                                GraphForm::Pruned => space.pruned_graph(&genotype),
-                            };
-                            (graph.labels, graph.parts, graph.edges)
-                        })
-                        .collect();
-                    data = data.graphs(form, &graphs);
-                }
-            }
-            data = data.header(|header| {
-                let mut info = SpaceInfo::default();
-                info.name = space.name().to_owned();
-                info.digest = space.digest().to_owned();
-                info.decisions = space
-                    .decisions()
-                    .iter()
-                    .map(|decision| DecisionInfo {
-                        name: decision.name.clone(),
-                        choices: decision.choices.clone(),
-                    })
-                    .collect();
-                header.space = Some(info);
-                header.graphs =
-                    Some(GraphInfo { labels: space.label_names(), parts: vec!["cell".to_owned()] });
-            });
-        }
-        for (name, info, values) in self.curves {
-            data = data.curve(&name, info, &values);
-        }
-        data.header(|header| {
-            header.target = target;
-            header.horizon = self.horizon;
-            header.fidelity = self.fidelity;
-        })
-    }
-}
-
-/// The named curves of some rows, in this order.
-fn curves_of(
-    rows: &Rows,
-    names: &[String],
-    select: Option<&[usize]>,
-) -> Result<Vec<(String, CurveInfo, Vec<Vec<f64>>)>, DataError> {
-    names
-        .iter()
-        .map(|name| {
-            let (info, values) = rows.curves().by_name.get(name).ok_or_else(|| DataError::Curve {
-                origin: rows.table().origin().to_owned(),
-                curve: name.clone(),
-                what: "the model reads it, and [data] does not name it".to_owned(),
-            })?;
-            let values = match select {
-                Some(rows) => rows.iter().map(|&row| values[row].clone()).collect(),
-                None => values.clone(),
-            };
-            Ok((name.clone(), info.clone(), values))
-        })
-        .collect()
-}
-
-fn takes(inputs: &[InputInfo], input: &InputInfo) -> bool {
-    inputs.iter().any(|have| match have {
-        InputInfo::AnyOf { of } => takes(of, input),
-        other => other == input,
-    })
-}
-
 impl FittedModel {
     pub(super) fn fit(
         plan: &Plan,
@@ -271,7 +92,7 @@ impl FittedModel {
         let failed = |error| ModelError::Predictor {
             member: plan.member().to_owned(),
             predictor: predictor.clone(),
-            error,
+            error: Box::new(error),
         };
         let target = rows.target();
         let labels: Vec<f64> =
@@ -310,7 +131,18 @@ impl FittedModel {
         let params = &plan.member.params;
         let view = data.view().map_err(failed)?;
         let seed = plan.member.seed.unwrap_or(seed);
-        let model = plan.predictor.fit(params, &view, &services(seed)).map_err(failed)?;
+        let model = plan.predictor.fit(params, &view, &services(seed)).map_err(|error| {
+            match lacking(plan, rows, training).filter(|_| error.kind() == ErrorKind::BadData) {
+                Some(lacking) => ModelError::Lacking {
+                    member: plan.member().to_owned(),
+                    predictor: predictor.clone(),
+                    error: Box::new(error),
+                    origin: rows.table().origin().to_owned(),
+                    rows: lacking,
+                },
+                None => failed(error),
+            }
+        })?;
         let outputs = plan.predictor.outputs(params).map_err(failed)?;
         let header = ModelHeader {
             archcast: env!("CARGO_PKG_VERSION").to_owned(),
@@ -426,7 +258,7 @@ impl FittedModel {
         let failed = |error| ModelError::Predictor {
             member: self.header.member.clone(),
             predictor: self.header.predictor.clone(),
-            error,
+            error: Box::new(error),
         };
         let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
@@ -455,17 +287,12 @@ impl FittedModel {
         let failed = |error| ModelError::Predictor {
             member: self.header.member.clone(),
             predictor: self.header.predictor.clone(),
-            error,
+            error: Box::new(error),
         };
         let state = self.model.save().map_err(failed)?;
         let header =
             serde_json::to_vec(&self.header).map_err(|error| failed(Error::internal(error.to_string())))?;
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&header);
-        bytes.extend_from_slice(&state);
-        let digest = sha256_hex(&bytes);
-        bytes.extend_from_slice(digest.as_bytes());
+        let bytes = join_file(&header, &state);
         crate::write_aside(path, &bytes)
             .map_err(|error| ModelError::File { path: path.display().to_string(), error })
     }
@@ -485,72 +312,19 @@ impl FittedModel {
                 env!("CARGO_PKG_VERSION")
             ))
         })?;
-        let predictor = registry
-            .predictor(&header.predictor)
-            .map_err(|error| ModelError::Plugin { predictor: header.predictor.clone(), error })?;
+        let predictor = registry.predictor(&header.predictor).map_err(|error| ModelError::Plugin {
+            predictor: header.predictor.clone(),
+            error: Box::new(error),
+        })?;
         let model = predictor.restore(state, services).map_err(|error| ModelError::Predictor {
             member: header.member.clone(),
             predictor: header.predictor.clone(),
-            error,
+            error: Box::new(error),
         })?;
         let space = match &header.data.space {
             Some(space) => Some(Space::open(space, Path::new("")).map_err(DataError::from)?),
             None => None,
         };
         Ok(Self { header, space, model })
-    }
-}
-
-/// Header and state of a model's file, if it is whole.
-fn split_file(bytes: &[u8]) -> Result<(&[u8], &[u8]), String> {
-    const FIT_AGAIN: &str = "run `archcast fit` again";
-    let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return Err(match bytes.starts_with(b"ARCHCAST MODEL ") && bytes.len() > MAGIC.len() {
-            true => "is a model of a newer archcast; use that version, or fit again".to_owned(),
-            false if !bytes.is_empty() && MAGIC.starts_with(bytes) => format!("is cut short; {FIT_AGAIN}"),
-            false => "is not an archcast model; give a file that `archcast fit -o` wrote".to_owned(),
-        });
-    };
-    let cut = || format!("is cut short or was changed; {FIT_AGAIN}");
-    let body =
-        bytes.len().checked_sub(DIGEST_LENGTH).filter(|&body| body >= MAGIC.len() + 8).ok_or_else(cut)?;
-    if sha256_hex(&bytes[..body]).as_bytes() != &bytes[body..] {
-        return Err(cut());
-    }
-    let rest = &rest[..rest.len() - DIGEST_LENGTH];
-    let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
-    rest.split_at_checked(length).ok_or_else(cut)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file() -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&2u64.to_le_bytes());
-        bytes.extend_from_slice(b"{}state");
-        let digest = sha256_hex(&bytes);
-        bytes.extend_from_slice(digest.as_bytes());
-        bytes
-    }
-
-    #[test]
-    fn a_whole_file_is_split() {
-        assert_eq!(split_file(&file()), Ok((&b"{}"[..], &b"state"[..])));
-    }
-
-    #[test]
-    fn a_file_cut_anywhere_is_refused() {
-        let whole = file();
-        for length in 0..whole.len() {
-            assert!(split_file(&whole[..length]).is_err(), "{length}");
-        }
-        for place in 0..whole.len() {
-            let mut changed = whole.clone();
-            changed[place] ^= 1;
-            assert!(split_file(&changed).is_err(), "{place}");
-        }
     }
 }

@@ -3,12 +3,16 @@
 //! [`Composition::parse`] reads the file and collects every mistake with its place; [`Plan::check`] holds it against the
 //! installed plugins and the data; [`Plan::fit`] gives a [`FittedModel`].
 
+mod blame;
 mod composition;
+mod data;
 mod features;
+mod file;
 mod files;
 mod fitted;
 mod forecast;
 mod mistake;
+mod model_error;
 mod plan;
 mod section;
 mod split;
@@ -17,9 +21,10 @@ mod target;
 pub use composition::{Composition, Input, Located, Member};
 pub use features::FeatureMatrix;
 pub use files::ParameterFile;
-pub use fitted::{FittedModel, ModelError, ModelHeader};
+pub use fitted::{FittedModel, ModelHeader};
 pub use forecast::{Forecast, ForecastError};
 pub use mistake::{ConfigError, Mistake};
+pub use model_error::ModelError;
 pub use plan::{Plan, PlanError};
 pub use split::{SplitError, Training, draw, rows_of_file};
 pub use target::{TargetScale, Transform};

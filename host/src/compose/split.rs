@@ -37,7 +37,7 @@ pub enum SplitError {
         reason: String,
     },
     /// Ids that the table lacks or that have no target.
-    #[error("{path} names rows that cannot train:\n{mistakes}")]
+    #[error("{path} names rows that cannot train:{mistakes}")]
     BadIds {
         /// The file.
         path: String,

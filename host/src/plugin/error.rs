@@ -126,7 +126,7 @@ pub enum PluginError {
         /// The file.
         path: PathBuf,
         /// Why.
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     /// No plugin of this name.
     #[error("unknown plugin `{name}`; {suggestion}")]

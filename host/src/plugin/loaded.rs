@@ -88,6 +88,10 @@ impl LoadedPlugin {
     }
 }
 
+fn broken_promise(predictor: &str, what: &str) -> Error {
+    Error::internal(format!("the predictor `{predictor}` broke its promise: {what}"))
+}
+
 fn minor(version: &str) -> u32 {
     version.split('.').nth(1).and_then(|part| part.parse().ok()).unwrap_or(0)
 }
@@ -174,8 +178,9 @@ impl DynPredictor for LoadedPredictor {
     fn schema(&self) -> Result<Value> {
         let text =
             (self.plugin.root.describe())(self.index as u32).into_result().map_err(|e| error_of_abi(&e))?;
-        let mut described: Value = serde_json::from_str(&text)
-            .map_err(|error| Error::internal(format!("its description is not JSON: {error}")))?;
+        let mut described: Value = serde_json::from_str(&text).map_err(|error| {
+            broken_promise(&self.full_name(), &format!("its description is not JSON: {error}"))
+        })?;
         Ok(described["schema"].take())
     }
 
@@ -183,8 +188,9 @@ impl DynPredictor for LoadedPredictor {
         let text = parameters.to_string();
         let names = (self.plugin.root.outputs())(self.index as u32, text[..].into());
         let names = names.into_result().map_err(|error| error_of_abi(&error))?;
-        serde_json::from_str(&names)
-            .map_err(|error| Error::internal(format!("its list of outputs is not JSON: {error}")))
+        serde_json::from_str(&names).map_err(|error| {
+            broken_promise(&self.full_name(), &format!("its list of outputs is not JSON: {error}"))
+        })
     }
 
     fn fit(
@@ -302,13 +308,11 @@ impl DynModel for LoadedModel {
             if values.iter().sum::<f64>().is_nan()
                 && let Some(row) = values.iter().enumerate().position(unwritten)
             {
-                return Err(self.broke(format!("left row {row} of output `{name}` unwritten")));
+                return Err(self.broke(&format!("row {row} of output `{name}` is left unwritten")));
             }
             predictions = predictions.output(name, values);
         }
-        predictions
-            .checked(rows, &self.outputs)
-            .map_err(|error| self.broke(format!("gave {}", error.message())))
+        predictions.checked(rows, &self.outputs).map_err(|error| self.broke(error.message()))
     }
 
     fn save(&self) -> Result<Vec<u8>> {
@@ -324,7 +328,7 @@ impl DynModel for LoadedModel {
         };
         match answer.into_result() {
             Ok(text) => serde_json::from_slice(&text)
-                .map_err(|error| Error::internal(format!("its importances are not JSON: {error}"))),
+                .map_err(|error| self.broke(&format!("its importances are not JSON: {error}"))),
             Err(error) if error_of_abi(&error).kind() == archcast_sdk::ErrorKind::Unsupported => Ok(None),
             Err(error) => Err(error_of_abi(&error)),
         }
@@ -332,7 +336,7 @@ impl DynModel for LoadedModel {
 }
 
 impl LoadedModel {
-    fn broke(&self, what: String) -> Error {
-        Error::internal(format!("the predictor `{}` broke its promise: it {what}", self.name))
+    fn broke(&self, what: &str) -> Error {
+        broken_promise(&self.name, what)
     }
 }

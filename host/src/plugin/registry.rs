@@ -66,8 +66,11 @@ impl Registry {
     /// # Errors
     /// [`PluginError::Refused`].
     pub fn load(&self, found: &Found) -> Result<Arc<LoadedPlugin>, PluginError> {
-        let refused =
-            |refusal| PluginError::Refused { plugin: found.name(), path: found.path.clone(), refusal };
+        let refused = |refusal| PluginError::Refused {
+            plugin: found.name(),
+            path: found.path.clone(),
+            refusal: Box::new(refusal),
+        };
         let manifest = match (&found.status, &found.manifest) {
             (Status::Refused(refusal), _) => return Err(refused(refusal.clone())),
             (_, None) => return Err(refused(Refusal::NotAPlugin)),

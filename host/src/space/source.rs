@@ -15,8 +15,7 @@ impl Space {
         if let Some(space) = Space::builtin(spec) {
             return Ok(space);
         }
-        let is_path = spec.to_lowercase().ends_with(".toml") || spec.contains(['/', '\\']);
-        if !is_path {
+        if !Space::is_path(spec) {
             let mut suggestion = suggest(spec, Space::builtin_names());
             suggestion.push_str(" (a space of your own is given as the path of a `.toml` file)");
             return Err(SpaceError::Unknown { name: clip(spec), suggestion });
@@ -26,6 +25,11 @@ impl Space {
             Ok(text) => Space::from_toml(&text, &path.display().to_string()),
             Err(source) => Err(SpaceError::Read { path, source }),
         }
+    }
+
+    /// Whether `spec` can only be meant as the path of a file, not as the name of a built-in space.
+    pub(crate) fn is_path(spec: &str) -> bool {
+        spec.to_lowercase().ends_with(".toml") || spec.contains(['/', '\\'])
     }
 }
 

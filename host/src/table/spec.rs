@@ -99,8 +99,7 @@ impl DataSpec {
         let absolute = |path: String| base.join(path).to_string_lossy().into_owned();
         self.table =
             self.table.map(|table| if table.starts_with("builtin:") { table } else { absolute(table) });
-        self.space =
-            self.space.map(|space| if Space::builtin(&space).is_some() { space } else { absolute(space) });
+        self.space = self.space.map(|space| if Space::is_path(&space) { absolute(space) } else { space });
         self
     }
 

@@ -1,0 +1,134 @@
+//! The data set that a predictor is handed: every input that it takes and the rows can give.
+
+use super::{FeatureMatrix, Plan, Training};
+use crate::{
+    space::{Space, nearest::clip},
+    table::{DataError, Mistakes, Rows},
+};
+use archcast_sdk::{
+    DatasetBuilder,
+    dataset::GraphForm,
+    header::{CurveInfo, DecisionInfo, GraphInfo, SpaceInfo, TargetInfo},
+    manifest::InputInfo,
+};
+use ndarray::ArrayView2;
+
+/// A curve's name, what it is, and its values for each row.
+pub type NamedCurve = (String, CurveInfo, Vec<Vec<f64>>);
+
+/// The data set of some rows: every input that the predictor takes and the rows can give.
+pub struct DataParts<'a> {
+    pub identities: &'a [u128],
+    pub genotypes: Option<ArrayView2<'a, u16>>,
+    pub space: Option<&'a Space>,
+    pub features: Option<FeatureMatrix>,
+    pub curves: Vec<NamedCurve>,
+    pub horizon: Option<u32>,
+    pub fidelity: Option<u32>,
+    pub inputs: &'a [InputInfo],
+}
+
+impl<'a> DataParts<'a> {
+    /// The data set.
+    pub fn build(self, target: Option<TargetInfo>) -> DatasetBuilder<'a> {
+        let rows = self.identities.len();
+        let halves = self.identities.iter().map(|&identity| [(identity >> 64) as u64, identity as u64]);
+        let mut data = DatasetBuilder::new(rows).identities(halves);
+        if let Some(FeatureMatrix { infos, values, validity }) = self.features {
+            data = data.feature_matrix(infos, values, validity);
+        }
+        if let (Some(space), Some(genotypes)) = (self.space, self.genotypes) {
+            if takes(self.inputs, &InputInfo::Genotypes) {
+                data = data.genotypes(genotypes);
+            }
+            for (form, input) in
+                [(GraphForm::Full, InputInfo::FullGraph), (GraphForm::Pruned, InputInfo::PrunedGraph)]
+            {
+                if takes(self.inputs, &input) {
+                    let graphs: Vec<_> = genotypes
+                        .rows()
+                        .into_iter()
+                        .map(|row| {
+                            let genotype = row.to_vec();
+                            let graph = match form {
+                                GraphForm::Full => space.full_graph(&genotype),
+                                GraphForm::Pruned => space.pruned_graph(&genotype),
+                            };
+                            (graph.labels, graph.parts, graph.edges)
+                        })
+                        .collect();
+                    data = data.graphs(form, &graphs);
+                }
+            }
+            data = data.header(|header| {
+                let mut info = SpaceInfo::default();
+                info.name = space.name().to_owned();
+                info.digest = space.digest().to_owned();
+                info.decisions = space
+                    .decisions()
+                    .iter()
+                    .map(|decision| DecisionInfo {
+                        name: decision.name.clone(),
+                        choices: decision.choices.clone(),
+                    })
+                    .collect();
+                header.space = Some(info);
+                header.graphs =
+                    Some(GraphInfo { labels: space.label_names(), parts: vec!["cell".to_owned()] });
+            });
+        }
+        for (name, info, values) in self.curves {
+            data = data.curve(&name, info, &values);
+        }
+        data.header(|header| {
+            header.target = target;
+            header.horizon = self.horizon;
+            header.fidelity = self.fidelity;
+        })
+    }
+}
+
+/// The named curves of some rows, in this order.
+pub fn curves_of(
+    rows: &Rows,
+    names: &[String],
+    select: Option<&[usize]>,
+) -> Result<Vec<NamedCurve>, DataError> {
+    names
+        .iter()
+        .map(|name| {
+            let (info, values) = rows.curves().by_name.get(name).ok_or_else(|| DataError::Curve {
+                origin: rows.table().origin().to_owned(),
+                curve: name.clone(),
+                what: "the model reads it, and [data] does not name it".to_owned(),
+            })?;
+            let values = match select {
+                Some(rows) => rows.iter().map(|&row| values[row].clone()).collect(),
+                None => values.clone(),
+            };
+            Ok((name.clone(), info.clone(), values))
+        })
+        .collect()
+}
+
+/// The training rows that lack features, if there are any, in the order of the table.
+pub fn lacking(plan: &Plan, rows: &Rows, training: &Training) -> Option<Mistakes> {
+    let mut training = training.rows.clone();
+    training.sort_unstable();
+    let matrix = plan.matrix(rows).ok()??.select(&training);
+    let mut mistakes = Mistakes::default();
+    for (row, cells) in training.into_iter().zip(matrix.validity.chunks(matrix.infos.len().max(1))) {
+        if let Some(column) = cells.iter().position(|&valid| valid == 0) {
+            let name = &matrix.infos[column].name;
+            mistakes.push(rows.table().line(row), || format!("`{}` has no `{name}`", clip(rows.id(row))));
+        }
+    }
+    (!mistakes.is_empty()).then_some(mistakes)
+}
+
+fn takes(inputs: &[InputInfo], input: &InputInfo) -> bool {
+    inputs.iter().any(|have| match have {
+        InputInfo::AnyOf { of } => takes(of, input),
+        other => other == input,
+    })
+}

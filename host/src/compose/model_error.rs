@@ -1,0 +1,100 @@
+//! What can go wrong with a model.
+
+use crate::{
+    plugin::PluginError,
+    table::{DataError, Mistakes},
+};
+use archcast_sdk::Error;
+use std::io;
+
+/// What can go wrong with a model.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The predictor failed.
+    #[error("member `{member}` ({predictor}): {error}{}", place(error))]
+    Predictor {
+        /// The member.
+        member: String,
+        /// Its predictor.
+        predictor: String,
+        /// What it says.
+        error: Box<Error>,
+    },
+    /// The predictor refused training rows that lack features.
+    #[error(
+        "member `{member}` ({predictor}): {error}; these training rows of {origin} lack a feature, so name other `inputs` or other rows (`--rows`):{rows}"
+    )]
+    Lacking {
+        /// The member.
+        member: String,
+        /// Its predictor.
+        predictor: String,
+        /// What it says.
+        error: Box<Error>,
+        /// The table.
+        origin: String,
+        /// The rows, each with the first feature that it lacks.
+        rows: Mistakes,
+    },
+    /// The data do not serve.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A plugin is not to be had.
+    #[error("the model needs the predictor `{predictor}`: {error}")]
+    Plugin {
+        /// The predictor.
+        predictor: String,
+        /// Why it is not to be had.
+        error: Box<PluginError>,
+    },
+    /// The file cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The file is no whole model.
+    #[error("{path} {what}")]
+    BadFile {
+        /// The file.
+        path: String,
+        /// What is wrong and what would be right.
+        what: String,
+    },
+    /// The rows are of another kind than those that the model was fitted on.
+    #[error("the model was fitted on {fitted} and these rows are of {given}; give a table of the same space")]
+    OtherSpace {
+        /// Space of the model.
+        fitted: String,
+        /// Space of the rows.
+        given: String,
+    },
+    /// A transform of the target that this host does not know.
+    #[error(
+        "the predictor `{predictor}` prefers the target transform `{name}`, which this host does not know; use a newer archcast"
+    )]
+    UnknownTransform {
+        /// The predictor.
+        predictor: String,
+        /// The transform.
+        name: String,
+    },
+    /// Architectures without a table, for a model that reads columns.
+    #[error(
+        "the model reads the column `{column}`, so it predicts rows of a table, not a bare architecture; give `--table`"
+    )]
+    NeedsColumn {
+        /// The column.
+        column: String,
+    },
+    /// Architectures as text, for a model without a space.
+    #[error("the model has no search space, so it cannot read an architecture; give `--table`")]
+    NoSpace,
+}
+
+fn place(error: &Error) -> String {
+    error.details().location.as_ref().map(|location| format!(" (at {location})")).unwrap_or_default()
+}
