@@ -89,7 +89,12 @@ pub fn build_variant(name: &str) -> PathBuf {
 /// # Panics
 /// When it cannot be built, with the compiler's words.
 pub fn build_grown_host() -> PathBuf {
-    let files = Files::workspace("grown-host", &["sdk", "host"], &["sdk/abi", "sdk", "host"]);
+    let mut files = Files::workspace("grown-host", &["sdk", "host"], &["sdk/abi", "sdk", "host"]);
+    // `archcast new` embeds the templates and the workspace's manifest, which lies one folder higher here.
+    files.add_folder("templates", "templates");
+    let (found, here) =
+        ("let sdk = root.join(\"sdk\");", "let (sdk, root) = (root.join(\"sdk\"), root.join(\"..\"));");
+    files.replace("host/build.rs", found, here);
     let lock = Lock::take();
     files.write();
     let selection = ["--bin", "archcast", "--features", "growth-drill"];

@@ -9,6 +9,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::OnceLock,
 };
 use tempfile::TempDir;
 
@@ -74,14 +75,37 @@ pub fn archcast(arguments: &[&str]) -> Run {
 
 /// The same in another folder.
 pub fn archcast_in(folder: &Path, arguments: &[&str]) -> Run {
-    let program = built().join(format!("archcast{}", env::consts::EXE_SUFFIX));
-    let mut command = Command::new(program);
+    Run::of(archcast_command(folder, arguments))
+}
+
+/// The same, not yet run.
+pub fn archcast_command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(lonely_archcast());
     command
         .args(arguments)
         .current_dir(folder)
         .env_remove("ARCHCAST_PLUGIN_PATH")
+        .env_remove("ARCHCAST_SDK")
         .env("XDG_DATA_HOME", "/nonexistent");
-    Run::of(command)
+    command
+}
+
+/// The program in a folder of its own: `cargo xtask build` places plugins beside the built one.
+fn lonely_archcast() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let name = format!("archcast{}", env::consts::EXE_SUFFIX);
+        let folder = built().parent().expect("a target folder").join("lonely");
+        fs::create_dir_all(&folder).expect("a folder in target");
+        let (from, to) = (built().join(&name), folder.join(&name));
+        let (old, new) = (fs::read(&to).ok(), fs::read(&from).expect("archcast is built"));
+        if old.as_ref() != Some(&new) {
+            // Aside first: another test program may be running it.
+            let aside = folder.join(format!("{name}.{}", std::process::id()));
+            fs::hard_link(&from, &aside).and_then(|()| fs::rename(&aside, &to)).expect("a file in target");
+        }
+        to
+    })
 }
 
 /// What a command did.

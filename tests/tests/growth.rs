@@ -14,26 +14,33 @@ const PREDICTORS: [&str; 3] = ["features/nearest", "abi-plain/mean", "abi-grown/
 #[test]
 fn a_host_that_has_grown_and_a_plain_one_use_plain_and_grown_plugins_alike() {
     let folder = fresh_folder();
-    for library in [library("fixture-features"), abi::build_variant("plain"), abi::build_variant("grown")] {
-        fs::copy(&library, folder.path().join(library.file_name().unwrap())).unwrap();
+    let plugins = folder.path();
+    let variants = ["plain", "grown", "abi-2"].map(abi::build_variant);
+    for library in variants.into_iter().chain([library("fixture-features")]) {
+        fs::copy(&library, plugins.join(library.file_name().unwrap())).unwrap();
     }
     let started = Instant::now();
     let hosts = [built().join(format!("archcast{}", env::consts::EXE_SUFFIX)), abi::build_grown_host()];
     println!("the grown host was built in {:.1} s", started.elapsed().as_secs_f64());
 
     for predictor in PREDICTORS {
-        let models: Vec<PathBuf> = hosts.iter().map(|host| fit(host, folder.path(), predictor)).collect();
+        let models: Vec<PathBuf> = hosts.iter().map(|host| fit(host, plugins, predictor)).collect();
         // Either host predicts with either host's model, and all four say the same.
         let tables: Vec<String> = hosts
             .iter()
-            .flat_map(|host| models.iter().map(move |model| predict(host, folder.path(), model)))
+            .flat_map(|host| models.iter().map(move |model| predict(host, plugins, model)))
             .collect();
         assert!(tables[0].lines().count() > 15_000, "{predictor}: {}", tables[0]);
         assert!(tables.iter().all(|table| *table == tables[0]), "{predictor}");
     }
-    for host in &hosts {
-        let listed = command(host, folder.path(), &["plugins", "list"]).succeeded().out;
-        assert_eq!(listed.matches("ready").count(), 3, "{listed}");
+    for (host, boundary) in hosts.iter().zip(["1.0.0", "1.1.0"]) {
+        let listed = command(host, plugins, &["plugins", "list"]).succeeded().out;
+        for name in PREDICTORS.map(|name| name.split('/').next().unwrap()) {
+            let ready = |line: &str| line.starts_with(name) && line.contains("ready");
+            assert!(listed.lines().any(ready), "{name}\n{listed}");
+        }
+        // What is refused is told which boundary the host speaks: the one has grown and the other has not.
+        assert!(listed.contains(&format!("this host speaks ABI {boundary};")), "{listed}");
     }
 }
 

@@ -325,6 +325,12 @@ impl FittedModel {
             Some(space) => Some(Space::open(space, Path::new("")).map_err(DataError::from)?),
             None => None,
         };
+        // Else the same text of an architecture would mean another one.
+        if let (Some(space), Some(named)) = (&space, &header.data.space)
+            && header.space_digest.as_deref() != Some(space.digest())
+        {
+            return Err(ModelError::ChangedSpace { space: named.clone() });
+        }
         Ok(Self { header, space, model })
     }
 }

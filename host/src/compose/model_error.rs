@@ -72,6 +72,14 @@ pub enum ModelError {
         /// Space of the rows.
         given: String,
     },
+    /// The space's declaration is not what it was.
+    #[error(
+        "the space `{space}` has changed since the model was fitted; put the old declaration back, or fit again"
+    )]
+    ChangedSpace {
+        /// Its name or file.
+        space: String,
+    },
     /// A transform of the target that this host does not know.
     #[error(
         "the predictor `{predictor}` prefers the target transform `{name}`, which this host does not know; use a newer archcast"

@@ -15,7 +15,7 @@ pub fn read_manifest(path: &Path) -> (Option<Manifest>, Option<Refusal>) {
         Ok(bytes) => bytes,
         Err(error) => return (None, Some(Refusal::Unreadable { reason: error.to_string() })),
     };
-    match inspect(path, &bytes) {
+    match inspect(&bytes) {
         Ok(manifest) => {
             let refusal = judge(path, &bytes, &manifest).err();
             (Some(manifest), refusal)
@@ -24,7 +24,7 @@ pub fn read_manifest(path: &Path) -> (Option<Manifest>, Option<Refusal>) {
     }
 }
 
-fn inspect(path: &Path, bytes: &[u8]) -> Result<Manifest, Refusal> {
+fn inspect(bytes: &[u8]) -> Result<Manifest, Refusal> {
     if !looks_like_a_library(bytes) {
         let what = match std::str::from_utf8(&bytes[..bytes.len().min(512)]) {
             _ if bytes.is_empty() => "an empty file",
@@ -49,7 +49,6 @@ fn inspect(path: &Path, bytes: &[u8]) -> Result<Manifest, Refusal> {
             ours: format(ours.0, ours.1),
         });
     }
-    let _ = path;
     let section = file.section_by_name(MANIFEST_SECTION).ok_or(Refusal::NotAPlugin)?;
     let text = section.data().map_err(|error| Refusal::BadManifest { reason: error.to_string() })?;
     serde_json::from_slice(text).map_err(|error| Refusal::BadManifest { reason: error.to_string() })

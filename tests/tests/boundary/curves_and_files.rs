@@ -25,15 +25,18 @@ fn curves_cross_with_their_goal_and_a_row_that_is_too_short_is_missing_with_a_re
     let scores = output(&scored, "score");
     assert_eq!((scores[0], scores[4]), (-1.5, -0.25));
     assert!(scores[1..4].iter().all(|score| score.is_nan()));
-    assert_eq!(scored.reason(1), Some("its curve `val_loss` has 1 epochs, and 2 are needed"));
-    assert_eq!(scored.reason(2), Some("its curve `val_loss` has 0 epochs, and 2 are needed"));
+    for (row, epochs) in [(1, 1), (2, 0)] {
+        let reason = format!("its curve `val_loss` ends after {epochs} of the 2 epochs that are needed");
+        assert_eq!(scored.reason(row), Some(&reason[..]));
+    }
     assert_eq!(scored.reason(3), Some("its curve `val_loss` diverged"));
     assert_eq!(scored.missing_rows().len(), 3);
 }
 
 #[test]
 fn features_beside_a_curve_are_optional_and_the_only_curve_is_found_by_any_name() {
-    let data = DatasetBuilder::new(2).curve("top1", goal(Goal::Maximize), &[vec![50.0, 60.0], vec![40.0, 70.5]]);
+    let data =
+        DatasetBuilder::new(2).curve("top1", goal(Goal::Maximize), &[vec![50.0, 60.0], vec![40.0, 70.5]]);
     let without = fitted_and_predicted("fixture-curve", "last", &json!({}), &data, &data);
     assert_eq!(output(&without, "score"), [60.0, 70.5]);
     let data = data.features(&["x"], vec![0.5, -0.5]);
@@ -57,7 +60,8 @@ fn full_and_pruned_graphs_cross_ragged_and_a_pruned_one_may_be_empty() {
         (vec![0, 1], vec![0, 0], vec![[0, 1, 2]]),
         (vec![], vec![], vec![]),
     ];
-    let pruned = [(vec![0, 1], vec![0, 0], vec![[0, 1, 0]]), (vec![], vec![], vec![]), (vec![6], vec![1], vec![])];
+    let pruned =
+        [(vec![0, 1], vec![0, 0], vec![[0, 1, 0]]), (vec![], vec![], vec![]), (vec![6], vec![1], vec![])];
     let queries = DatasetBuilder::new(3)
         .graphs(GraphForm::Full, &full)
         .graphs(GraphForm::Pruned, &pruned)
@@ -82,7 +86,10 @@ fn full_and_pruned_graphs_cross_ragged_and_a_pruned_one_may_be_empty() {
     let (_folder, count) = predictor("fixture-graphs", "graphs/count");
     let bare = DatasetBuilder::new(0).graphs(GraphForm::Full, &[]).graphs(GraphForm::Pruned, &[]);
     let error = fit_error(&count, &json!({}), &bare);
-    assert_eq!((error.kind(), error.message()), (ErrorKind::BadData, "the header has no vocabulary of graphs"));
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ErrorKind::BadData, "the header has no vocabulary of graphs")
+    );
 }
 
 #[test]
@@ -112,7 +119,8 @@ fn of_alternative_inputs_the_one_that_is_there_serves() {
     let data = DatasetBuilder::new(2).genotypes(genotypes.view());
     let sums = fitted_and_predicted("fixture-networks", "size", &json!({}), &data, &data);
     assert_eq!(output(&sums, "score"), [6.0, 8.0]);
-    let shown = predictor("fixture-networks", "size").1.plugin().manifest().predictors[0].needs[0].to_string();
+    let shown =
+        predictor("fixture-networks", "size").1.plugin().manifest().predictors[0].needs[0].to_string();
     assert_eq!(shown, "networks or genotypes");
 }
 

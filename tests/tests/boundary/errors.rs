@@ -21,7 +21,10 @@ fn a_parameter_at_fault_is_named_with_what_would_be_right() {
         for error in [fit_error(&nearest, &params, &rows()), nearest.outputs(&params).unwrap_err()] {
             assert_eq!(error.kind(), ErrorKind::BadParameter, "{error}");
             assert_eq!(error.details().parameter.as_deref(), Some(parameter), "{error}");
-            assert!(error.message().starts_with(&format!("`{parameter}`")) && error.message().contains(part), "{error}");
+            assert!(
+                error.message().starts_with(&format!("`{parameter}`")) && error.message().contains(part),
+                "{error}"
+            );
         }
     }
 }
@@ -37,12 +40,13 @@ fn too_few_rows_are_explained_with_both_numbers() {
 
 #[test]
 fn values_that_are_not_finite_are_refused_with_their_column_and_row() {
-    let (_folder, nearest) = predictor("fixture-features", "features/nearest");
-    let model = fit(&nearest, &json!({}), &rows()).unwrap();
+    let (_folder, fixed) = predictor("fixture-settings", "settings/fixed");
+    let model = fit(&fixed, &json!({}), &rows()).unwrap();
     for (value, word) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf")] {
         let spoilt = DatasetBuilder::new(2).features(&["x"], vec![1.0, value]).targets(vec![10.0, 20.0]);
-        let sentence = format!("column `features` holds {word} in row 1; give a finite number or mark it missing");
-        for error in [fit_error(&nearest, &json!({}), &spoilt), predict(&*model, &spoilt).unwrap_err()] {
+        let sentence =
+            format!("column `features` holds {word} in row 1; give a finite number or mark it missing");
+        for error in [fit_error(&fixed, &json!({}), &spoilt), predict(&*model, &spoilt).unwrap_err()] {
             assert_eq!((error.kind(), error.message()), (ErrorKind::BadData, &sentence[..]));
         }
     }
@@ -54,7 +58,10 @@ fn an_error_in_the_authors_own_words_crosses_unchanged() {
     let model = fit(&nearest, &json!({}), &rows()).unwrap();
     let wide = DatasetBuilder::new(1).features(&["x", "ä"], vec![1.0, 2.0]);
     let error = predict(&*model, &wide).unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::BadData, "2 features, but the model was fitted on 1"));
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ErrorKind::BadData, "2 features, but the model was fitted on 1")
+    );
     assert_eq!(error.details().location, None);
     let bare = predict(&*model, &DatasetBuilder::new(1)).unwrap_err();
     assert_eq!(bare.kind(), ErrorKind::BadData);

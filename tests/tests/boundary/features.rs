@@ -19,11 +19,18 @@ fn square() -> DatasetBuilder<'static> {
 
 #[test]
 fn features_and_targets_cross_and_a_model_with_state_comes_back() {
-    let own = fitted_and_predicted("fixture-features", "features/nearest", &json!({ "k": 1 }), &square(), &square());
+    let own = fitted_and_predicted(
+        "fixture-features",
+        "features/nearest",
+        &json!({ "k": 1 }),
+        &square(),
+        &square(),
+    );
     assert_eq!(output(&own, "mean"), [10.0, 20.0, 30.0, 40.0]);
 
     let queries = DatasetBuilder::new(2).features(&["x", "y"], vec![0.0, 0.25, 0.75, 2.0]);
-    let two = fitted_and_predicted("fixture-features", "features/nearest", &json!({ "k": 2 }), &square(), &queries);
+    let two =
+        fitted_and_predicted("fixture-features", "features/nearest", &json!({ "k": 2 }), &square(), &queries);
     assert_eq!(output(&two, "mean"), [15.0, 30.0]);
     let default = fitted_and_predicted("fixture-features", "nearest", &json!({}), &square(), &queries);
     assert_eq!(output(&default, "mean"), [20.0, 30.0]);
@@ -33,7 +40,10 @@ fn features_and_targets_cross_and_a_model_with_state_comes_back() {
 fn a_descriptor_and_the_schema_of_parameters_cross_as_they_were_written() {
     let (_folder, nearest) = predictor("fixture-features", "features/nearest");
     let info = nearest.info();
-    assert_eq!((&info.name[..], info.minimum_rows, info.family.to_string()), ("nearest", 1, "model-based".into()));
+    assert_eq!(
+        (&info.name[..], info.minimum_rows, info.family.to_string()),
+        ("nearest", 1, "model-based".into())
+    );
     assert_eq!((&info.cites[0][..5], &info.complexity[..]), ("Cover", "fit O(1), predict O(n d) a row"));
     let schema = nearest.schema().unwrap();
     let k = &schema["properties"]["k"];
@@ -86,7 +96,8 @@ fn a_predictor_that_learns_nothing_is_fitted_on_no_rows_and_sees_the_columns() {
     assert_eq!(output(&default, "score"), [1.5, 2.5, -2.5]);
     assert_eq!(output(&default, "rows"), [0.0; 3]);
     assert_eq!(output(&default, "columns"), [2.0; 3]);
-    let set = fitted_and_predicted("fixture-settings", "fixed", &json!({ "offset": -0.25 }), &queries, &queries);
+    let set =
+        fitted_and_predicted("fixture-settings", "fixed", &json!({ "offset": -0.25 }), &queries, &queries);
     assert_eq!(output(&set, "score"), [0.75, 1.75, -3.25]);
     assert_eq!(output(&set, "rows"), [3.0; 3]);
     // Nothing is asked either.
@@ -100,7 +111,8 @@ fn rows_without_a_target_reach_a_fit_that_asks_for_them() {
         .features(&["x", "y"], vec![1.0, 0.0, 2.0, 0.0, 3.0, 2.0, 6.0, 2.0])
         .labels(&[Some(0.5), None, None, None]);
     let queries = DatasetBuilder::new(2).features(&["x", "y"], vec![3.0, 1.0, 4.0, 5.0]);
-    let centred = fitted_and_predicted("fixture-unlabelled", "unlabelled/centred", &json!({}), &train, &queries);
+    let centred =
+        fitted_and_predicted("fixture-unlabelled", "unlabelled/centred", &json!({}), &train, &queries);
     assert_eq!(output(&centred, "score"), [0.0, 5.0]);
     assert_eq!(output(&centred, "labelled"), [1.0; 2]);
     assert_eq!(output(&centred, "unlabelled"), [3.0; 2]);

@@ -43,7 +43,8 @@ fn two_copies_load_into_one_process_and_work_at_once() {
     let folders = [plugin_folder(&["fixture-features"]), plugin_folder(&["fixture-features"])];
     let registries = folders.each_ref().map(|folder| registry(folder.path()));
     let [one, other] = registries.each_ref().map(|registry| registry.predictor("nearest").unwrap());
-    let models = [(1, &one), (2, &other)].map(|(k, predictor)| fit(predictor, &json!({ "k": k }), &rows()).unwrap());
+    let models =
+        [(1, &one), (2, &other)].map(|(k, predictor)| fit(predictor, &json!({ "k": k }), &rows()).unwrap());
     assert_eq!(output(&predict(&*models[0], &rows()).unwrap(), "mean"), [10.0, 20.0]);
     assert_eq!(output(&predict(&*models[1], &rows()).unwrap(), "mean"), [15.0, 15.0]);
     assert_eq!(output(&predict(&*models[0], &rows()).unwrap(), "mean"), [10.0, 20.0]);
@@ -62,7 +63,20 @@ fn two_copies_under_two_names_in_one_folder_are_one_plugin() {
 
 #[test]
 fn all_fixtures_side_by_side_in_one_folder_load_and_work_at_once() {
-    let packages = ["curve", "features", "graphs", "many", "native", "networks", "raw", "rogue", "roles", "settings"];
+    let packages = [
+        "curve",
+        "features",
+        "graphs",
+        "many",
+        "native",
+        "networks",
+        "raw",
+        "rogue",
+        "roles",
+        "settings",
+        "two-outputs",
+        "unlabelled",
+    ];
     let packages: Vec<String> = packages.iter().map(|name| format!("fixture-{name}")).collect();
     let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
     let folder = plugin_folder(&packages);
@@ -70,13 +84,15 @@ fn all_fixtures_side_by_side_in_one_folder_load_and_work_at_once() {
     assert!(registry.found().iter().all(|found| found.status == Status::Ready));
     let loaded: Vec<LoadedPredictor> =
         registry.predictor_names().iter().map(|name| registry.predictor(name).unwrap()).collect();
-    assert_eq!(loaded.len(), 12);
+    assert_eq!(loaded.len(), 14);
     for (name, output, values) in [
         ("features/nearest", "mean", [15.0, 15.0]),
         ("native/running-mean", "mean", [15.0, 15.0]),
         ("settings/fixed", "score", [1.5, 2.5]),
         ("rogue/rogue", "mean", [1.0, 2.0]),
         ("raw/raw", "mean", [1.0, 1.0]),
+        ("two-outputs/bounds", "high", [2.0, 3.0]),
+        ("unlabelled/centred", "score", [-0.5, 0.5]),
     ] {
         assert_eq!(answer(&registry.predictor(name).unwrap(), output), values, "{name}");
     }

@@ -60,10 +60,17 @@ fn fitted_and_predicted(
     predictions
 }
 
-/// Outputs to the last bit, and the missing rows with their reasons: NaN is equal to itself.
-fn bits(predictions: &Predictions) -> (Vec<(String, Vec<u64>)>, Vec<(usize, String)>) {
+/// Predictions to the last bit: NaN is equal to itself.
+#[derive(Debug, PartialEq)]
+struct Bits {
+    outputs: Vec<(String, Vec<u64>)>,
+    missing: Vec<(usize, String)>,
+}
+
+fn bits(predictions: &Predictions) -> Bits {
     let outputs = predictions.outputs().map(|(name, values)| (name.to_owned(), bits_of(values))).collect();
-    (outputs, predictions.missing_rows().iter().map(|(&row, reason)| (row, reason.clone())).collect())
+    let missing = predictions.missing_rows().iter().map(|(&row, reason)| (row, reason.clone())).collect();
+    Bits { outputs, missing }
 }
 
 fn bits_of(values: &[f64]) -> Vec<u64> {

@@ -44,8 +44,14 @@ fn a_model_predicts_the_same_from_four_threads_at_once() {
 fn several_models_are_fitted_at_once_and_dropped_on_other_threads() {
     let (_folder, nearest) = predictor("fixture-features", "features/nearest");
     let models: Vec<Box<dyn DynModel>> = thread::scope(|scope| {
-        let fits: Vec<_> =
-            (1..=4).map(|k| scope.spawn({ let nearest = &nearest; move || fit(nearest, &json!({ "k": k }), &data()).unwrap() })).collect();
+        let fits: Vec<_> = (1..=4)
+            .map(|k| {
+                scope.spawn({
+                    let nearest = &nearest;
+                    move || fit(nearest, &json!({ "k": k }), &data()).unwrap()
+                })
+            })
+            .collect();
         fits.into_iter().map(|fit| fit.join().unwrap()).collect()
     });
     let expected: Vec<_> = models.iter().map(|model| bits(&predict(&**model, &data()).unwrap())).collect();

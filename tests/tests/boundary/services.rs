@@ -2,7 +2,9 @@
 
 use super::{bits, bits_of, output};
 use archcast::plugin::HostServices;
-use archcast_sdk::{Dataset, DatasetBuilder, ErrorKind, Level, Predictions, dynamic::DynPredictor, ndarray::array};
+use archcast_sdk::{
+    Dataset, DatasetBuilder, ErrorKind, Level, Predictions, dynamic::DynPredictor, ndarray::array,
+};
 use archcast_tests::predictor;
 use serde_json::{Value, json};
 use std::{
@@ -72,8 +74,13 @@ fn a_row_draws_the_same_alone_among_others_and_in_any_order() {
 #[test]
 fn one_plugin_offers_predictors_of_several_families() {
     let (_folder, best) = predictor("fixture-many", "many/best");
-    let families: Vec<String> =
-        best.plugin().manifest().predictors.iter().map(|info| format!("{} {}", info.name, info.family)).collect();
+    let families: Vec<String> = best
+        .plugin()
+        .manifest()
+        .predictors
+        .iter()
+        .map(|info| format!("{} {}", info.name, info.family))
+        .collect();
     assert_eq!(families, ["draws model-based", "best learning-curve", "sum zero-cost"]);
 
     let genotypes = array![[1_u16, 2], [3, 4]];
@@ -149,4 +156,42 @@ fn cancel_while<T>(wish: &AtomicBool, call: impl FnOnce() -> T) -> (Duration, T)
         let ended = Instant::now();
         (ended.duration_since(asker.join().unwrap()), outcome)
     })
+}
+
+#[test]
+fn the_device_the_cache_folder_and_unknown_services_are_told_and_warnings_reach_the_host() {
+    let (_folder, asks) = predictor("fixture-context", "context/asks");
+    let cache = archcast_tests::fresh_folder();
+    let logged = Arc::new(Mutex::new(Vec::new()));
+    let taken = Arc::clone(&logged);
+    let services = HostServices::new(0)
+        .with_cache_folder(cache.path().to_owned())
+        .on_log(move |level, message| taken.lock().unwrap().push((level, message.to_owned())));
+    let data = rows(2);
+    let view = data.view().unwrap();
+    let model = asks.fit(&Value::Object(Default::default()), &view, &services).unwrap();
+    let told = model.predict(&view, &services).unwrap();
+    for name in ["on_cpu", "has_cache", "refused"] {
+        assert_eq!(output(&told, name), [1.0, 1.0], "{name}");
+    }
+    assert!(cache.path().join("asked").is_file());
+    assert_eq!(logged.lock().unwrap()[..], [(Level::Warn, "the fixture warns".to_owned())]);
+
+    let without = HostServices::new(0);
+    let model = asks.fit(&json!({}), &view, &without).unwrap();
+    assert_eq!(output(&model.predict(&view, &without).unwrap(), "has_cache"), [0.0, 0.0]);
+    let error = asks.fit(&json!({ "break_down": true }), &view, &without).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Numerical);
+}
+
+#[test]
+fn a_predictors_own_example_reaches_the_host() {
+    let (_folder, asks) = predictor("fixture-context", "context/asks");
+    let (data, params) = asks.example(5, 3).expect("the fixture has an example");
+    let view = data.view().unwrap();
+    assert_eq!(view.targets().unwrap().to_vec(), [3.0, 4.0, 5.0, 6.0, 7.0]);
+    assert_eq!(view.genotypes().unwrap().dim(), (5, 2));
+    assert_eq!(params, json!({ "break_down": false }));
+    let (_folder, nearest) = predictor("fixture-features", "features/nearest");
+    assert!(nearest.example(5, 3).is_none());
 }
