@@ -119,8 +119,7 @@ impl Predictions {
             }
             let unsound =
                 |(row, value): (usize, &f64)| !value.is_finite() && !self.missing.contains_key(&row);
-            // The sum is finite only where all are: one cheap pass in the common case.
-            if !values.iter().map(|value| value * 0.0).sum::<f64>().eq(&0.0)
+            if !all_finite(values)
                 && let Some(row) = values.iter().enumerate().position(unsound)
             {
                 return Err(Error::internal(format!(
@@ -131,6 +130,13 @@ impl Predictions {
         }
         Ok(self)
     }
+}
+
+/// Whether all values are finite. Without an early end it runs at the speed of memory: it is asked of every output.
+pub fn all_finite(values: &[f64]) -> bool {
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    let unsound = |value: &f64| u64::from(value.to_bits() & EXPONENT == EXPONENT);
+    values.iter().fold(0, |any, value| any | unsound(value)) == 0
 }
 
 /// Anything that becomes a list of values: `Vec<f64>` or `Array1<f64>`.
@@ -170,6 +176,19 @@ mod tests {
         assert!(error.message().contains("NaN for row 1"), "{error}");
         let sound = Predictions::values(vec![1.0, f64::INFINITY]).missing(1, "diverged");
         assert!(sound.checked(2, &declared()).unwrap().get("mean").unwrap()[1].is_nan());
+    }
+
+    #[test]
+    fn one_value_that_is_not_finite_is_seen_wherever_it_stands() {
+        let mut values = vec![f64::MAX, f64::MIN, 0.0, -0.0, f64::MIN_POSITIVE / 2.0, 1.0, 2.0, 3.0, 4.0];
+        assert!(all_finite(&values) && all_finite(&[]));
+        for place in 0..values.len() {
+            for bad in [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                let kept = std::mem::replace(&mut values[place], bad);
+                assert!(!all_finite(&values), "{bad} at {place}");
+                values[place] = kept;
+            }
+        }
     }
 
     #[test]

@@ -448,8 +448,7 @@ fn columns_of_the_table_are_inputs_and_a_row_that_lacks_one_is_missing_with_a_re
     place.write("columns.toml", &text.replace("inputs = [\"adjacency-one-hot\"]", inputs));
     let table = BuiltinTable::named("nas-bench-201").unwrap().read().unwrap();
     let (ids, scores) = (table.column("arch_str").unwrap(), table.numbers("zc_naswot").unwrap());
-    let having: Vec<&str> =
-        (0..).map(|row| ids.get(row)).zip(&scores).filter(|(_, s)| s.is_some()).map(|(id, _)| id).collect();
+    let having: Vec<&str> = ids.iter().zip(&scores).filter(|(_, s)| s.is_some()).map(|(id, _)| id).collect();
     place.write("ids.txt", &having[..80].join("\n"));
     assert_eq!(place.json("fit columns.toml --rows ids.txt -o m")["features"], 32);
 

@@ -2,7 +2,7 @@
 
 use super::{Refusal, convert::columns_of, table::Call};
 use archcast_sdk::{
-    Dataset, DatasetBuilder, Error, Predictions, Result, Services,
+    Dataset, DatasetBuilder, Error, Predictions, Result, Services, all_finite,
     archcast_abi::{
         ABI_VERSION, DatasetView, Model, Output, PluginRoot_Ref, ROOT_SYMBOL,
         abi_stable::{
@@ -304,8 +304,8 @@ impl DynModel for LoadedModel {
             let unwritten = |(row, value): (usize, &f64)| {
                 value.to_bits() == UNWRITTEN && !predictions.missing_rows().contains_key(&row)
             };
-            // A sum tells cheaply whether anything is not finite; only then each row is looked at.
-            if values.iter().sum::<f64>().is_nan()
+            // The pattern is a NaN: only where something is not finite is each row looked at.
+            if !all_finite(&values)
                 && let Some(row) = values.iter().enumerate().position(unwritten)
             {
                 return Err(self.broke(&format!("row {row} of output `{name}` is left unwritten")));
