@@ -132,11 +132,18 @@ impl Predictions {
     }
 }
 
-/// Whether all values are finite. Without an early end it runs at the speed of memory: it is asked of every output.
+/// Whether all values are finite. It is asked of every output, so it runs at the speed of memory: independent lanes that
+/// the compiler turns into vector instructions of every x86-64.
 pub fn all_finite(values: &[f64]) -> bool {
-    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
-    let unsound = |value: &f64| u64::from(value.to_bits() & EXPONENT == EXPONENT);
-    values.iter().fold(0, |any, value| any | unsound(value)) == 0
+    // `v - v` is 0 for a finite value and NaN for every other, and a sum with a NaN in it is NaN.
+    let mut lanes = [0.0; 8];
+    let (chunks, rest) = values.as_chunks::<8>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value - value;
+        }
+    }
+    rest.iter().map(|value| value - value).chain(lanes).sum::<f64>() == 0.0
 }
 
 /// Anything that becomes a list of values: `Vec<f64>` or `Array1<f64>`.

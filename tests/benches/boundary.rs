@@ -1,4 +1,11 @@
 //! What the boundary costs: `linear/ridge` through the compiled plugin against the same source called directly.
+//!
+//! Measured 2026-11-24, x86-64 with 2 cores, rustc 1.95.0, machine calm:
+//!
+//! * 100,000 rows × 30 features, medians of 30 interleaved pairs: directly 2.43 ms, through the plugin 2.62 ms, ratio 1.07
+//!   to 1.08 (95 % interval 1.06 to 1.09). What is left is the filling of the outputs with the pattern that tells unwritten
+//!   rows, their copy, and one look at them on each side.
+//! * One row: directly 100 ns, through the plugin 327 ns, with the data view built anew 3.2 µs.
 
 mod median;
 #[path = "../../plugins/linear/src/ridge.rs"]
