@@ -135,15 +135,15 @@ impl Predictions {
 /// Whether all values are finite. It is asked of every output, so it runs at the speed of memory: independent lanes that
 /// the compiler turns into vector instructions of every x86-64.
 pub fn all_finite(values: &[f64]) -> bool {
-    // `v - v` is 0 for a finite value and NaN for every other, and a sum with a NaN in it is NaN.
+    // `v × 0` is 0 for a finite value and NaN for every other, and a sum with a NaN in it is NaN.
     let mut lanes = [0.0; 8];
     let (chunks, rest) = values.as_chunks::<8>();
     for chunk in chunks {
         for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += value - value;
+            *lane += value * 0.0;
         }
     }
-    rest.iter().map(|value| value - value).chain(lanes).sum::<f64>() == 0.0
+    rest.iter().map(|value| value * 0.0).chain(lanes).sum::<f64>() == 0.0
 }
 
 /// Anything that becomes a list of values: `Vec<f64>` or `Array1<f64>`.
