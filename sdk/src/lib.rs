@@ -33,7 +33,7 @@ pub use dataset::Dataset;
 pub use descriptor::{Cost, Descriptor, Family, Gives, Input, ScoreForm, TargetTransform, Threads};
 pub use error::{Details, Error, ErrorKind, Result};
 pub use header::Header;
-pub use predictions::{IntoValues, Predictions, all_finite};
+pub use predictions::{IntoValues, Predictions};
 pub use predictor::{Example, Predictor};
 pub use state::{NativeState, native_state};
 

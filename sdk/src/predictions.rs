@@ -20,6 +20,10 @@ pub struct Predictions {
 }
 
 impl Predictions {
+    /// Bits that the host fills outputs with before a call, so that a row which the plugin left unwritten is found: a
+    /// signalling NaN with a payload that no computation makes.
+    pub const UNWRITTEN: u64 = 0x7ff4_a2c4_ca57_0001;
+
     /// No outputs yet, for so many rows; add them by [`Predictions::output`].
     pub fn new(rows: usize) -> Self {
         Self { rows, ..Self::default() }
@@ -122,10 +126,13 @@ impl Predictions {
             if !all_finite(values)
                 && let Some(row) = values.iter().enumerate().position(unsound)
             {
-                return Err(Error::internal(format!(
-                    "output `{name}` is {} for row {row}; give a finite value or declare the row missing with a reason",
-                    values[row]
-                )));
+                return Err(Error::internal(match values[row].to_bits() {
+                    Self::UNWRITTEN => format!("row {row} of output `{name}` is left unwritten"),
+                    _ => format!(
+                        "output `{name}` is {} for row {row}; give a finite value or declare the row missing with a reason",
+                        values[row]
+                    ),
+                }));
             }
         }
         Ok(self)
@@ -134,7 +141,7 @@ impl Predictions {
 
 /// Whether all values are finite. It is asked of every output, so it runs at the speed of memory: independent lanes that
 /// the compiler turns into vector instructions of every x86-64.
-pub fn all_finite(values: &[f64]) -> bool {
+fn all_finite(values: &[f64]) -> bool {
     // `v × 0` is 0 for a finite value and NaN for every other, and a sum with a NaN in it is NaN.
     let mut lanes = [0.0; 8];
     let (chunks, rest) = values.as_chunks::<8>();
@@ -196,6 +203,14 @@ mod tests {
                 values[place] = kept;
             }
         }
+    }
+
+    #[test]
+    fn an_unwritten_value_is_told_from_a_computed_one() {
+        let values = vec![1.0, f64::from_bits(Predictions::UNWRITTEN)];
+        let error = Predictions::values(values.clone()).checked(2, &declared()).unwrap_err();
+        assert_eq!(error.message(), "row 1 of output `mean` is left unwritten");
+        assert!(Predictions::values(values).missing(1, "no curve").checked(2, &declared()).is_ok());
     }
 
     #[test]

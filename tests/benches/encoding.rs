@@ -1,8 +1,8 @@
 //! All 15,625 cells of NAS-Bench-201: their text read, their encoding, and the rank correlation over them. One core.
 //!
-//! Measured 2026-11-24, x86-64 with 2 cores, rustc 1.95.0, machine calm:
+//! Measured 2026-11-24, x86-64 with 2 cores, rustc 1.95.0, load average 1.2 to 1.8:
 //!
-//! * Adjacency one-hot 0.16 ms, categorical 0.13 ms; text forms read in 5.1 ms, digits in 0.60 ms; Kendall tau-b 1.5 ms.
+//! * Adjacency one-hot 0.17 ms, categorical 0.14 ms; text forms read in 5.4 ms, digits in 0.61 ms; Kendall tau-b 1.5 ms.
 
 use archcast::{
     encoding::Encoding,

@@ -2,7 +2,7 @@
 
 use super::{Refusal, convert::columns_of, table::Call};
 use archcast_sdk::{
-    Dataset, DatasetBuilder, Error, Predictions, Result, Services, all_finite,
+    Dataset, DatasetBuilder, Error, Predictions, Result, Services,
     archcast_abi::{
         ABI_VERSION, DatasetView, Model, Output, PluginRoot_Ref, ROOT_SYMBOL,
         abi_stable::{
@@ -18,10 +18,6 @@ use archcast_sdk::{
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
-
-/// Fills outputs before a call, so that a row which the plugin left unwritten is found: a signalling NaN with a payload
-/// that no computation makes.
-const UNWRITTEN: u64 = 0x7ff4_a2c4_ca57_0001;
 
 /// A plugin library in this process; it stays until the process ends.
 pub struct LoadedPlugin {
@@ -272,7 +268,7 @@ impl DynModel for LoadedModel {
         let rows = queries.rows();
         let columns = columns_of(queries);
         let mut values: Vec<Vec<f64>> =
-            self.outputs.iter().map(|_| vec![f64::from_bits(UNWRITTEN); rows]).collect();
+            self.outputs.iter().map(|_| vec![f64::from_bits(Predictions::UNWRITTEN); rows]).collect();
         let call = Call::new(services);
         let answer = {
             let mut outputs: Vec<Output<'_>> = self
@@ -301,15 +297,6 @@ impl DynModel for LoadedModel {
             predictions.set_missing(row as usize, reason);
         }
         for (name, values) in self.outputs.iter().zip(values) {
-            let unwritten = |(row, value): (usize, &f64)| {
-                value.to_bits() == UNWRITTEN && !predictions.missing_rows().contains_key(&row)
-            };
-            // The pattern is a NaN: only where something is not finite is each row looked at.
-            if !all_finite(&values)
-                && let Some(row) = values.iter().enumerate().position(unwritten)
-            {
-                return Err(self.broke(&format!("row {row} of output `{name}` is left unwritten")));
-            }
             predictions = predictions.output(name, values);
         }
         predictions.checked(rows, &self.outputs).map_err(|error| self.broke(error.message()))

@@ -67,10 +67,23 @@ fn rmp_encode(value: &impl serde::Serialize) -> Result<Vec<u8>> {
 
 /// Runs `f` with everything that may come out of it turned into the boundary's form.
 fn guard<T>(f: impl FnOnce() -> Result<T>) -> RResult<T, AbiError> {
-    match panics::catch(f) {
+    let caught = panics::catch(f);
+    clear_vector_registers();
+    match caught {
         Ok(Ok(value)) => ROk(value),
         Ok(Err(error)) => RErr(error_to_abi(&error)),
         Err(caught) => RErr(error_to_abi(&caught.into_error())),
+    }
+}
+
+/// Numeric libraries can come back with the upper halves of the vector registers in use (a decomposition by faer does),
+/// and then every 128-bit instruction of this thread, the host's too, waits for the one before it: half the speed, until
+/// someone clears them.
+fn clear_vector_registers() {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx") {
+        // SAFETY: the processor has AVX, and the compiler knows that this instruction changes the upper halves.
+        unsafe { std::arch::x86_64::_mm256_zeroupper() }
     }
 }
 
