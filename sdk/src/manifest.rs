@@ -195,6 +195,16 @@ pub enum InputInfo {
     Unknown,
 }
 
+impl InputInfo {
+    /// The inputs that this one can be met by: itself, or the alternatives of `any-of`, whatever their depth.
+    pub fn alternatives(&self) -> Vec<&InputInfo> {
+        match self {
+            Self::AnyOf { of } => of.iter().flat_map(Self::alternatives).collect(),
+            other => vec![other],
+        }
+    }
+}
+
 impl fmt::Display for InputInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -222,6 +232,11 @@ impl fmt::Display for InputInfo {
 }
 
 impl PredictorInfo {
+    /// All inputs that it needs or may use, alternatives one by one.
+    pub fn inputs(&self) -> impl Iterator<Item = &InputInfo> {
+        self.needs.iter().chain(&self.may_use).flat_map(InputInfo::alternatives)
+    }
+
     /// The descriptor of a predictor type, in its owned form.
     pub fn of<P: crate::Predictor>() -> Self {
         let text = crate::export::descriptor_json(&P::DESCRIPTOR);

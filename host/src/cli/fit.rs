@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Shared,
-    output::{Config, failure, plan_failure, print, print_json, sentence},
+    output::{config_failure, failure, plan_failure, print, print_json, sentence},
 };
 use crate::{
     compose::{Composition, Plan, Training, draw, rows_of_file},
@@ -42,8 +42,7 @@ pub struct Args {
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     let origin = args.config.display().to_string();
     let text = fs::read_to_string(&args.config).map_err(|error| sentence(format!("{origin}: {error}")))?;
-    let mut composition =
-        Composition::parse(&text, &origin).map_err(|error| Box::new(Config(error)) as Failure)?;
+    let mut composition = Composition::parse(&text, &origin).map_err(config_failure)?;
     let here = std::env::current_dir().map_err(failure)?;
     // Paths in the file are relative to the file, those on the command line to the current folder.
     let base = args.config.parent().map(|parent| here.join(parent)).unwrap_or_else(|| here.clone());
@@ -64,7 +63,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         None if plan.minimum_rows() == 0 && rows.target().is_none() => Training { rows: Vec::new() },
         None => draw(&rows, composition.data.labels, args.seed).map_err(|error| {
             match composition.blame_split(&error) {
-                Some(mistake) => Box::new(Config(mistake)) as Failure,
+                Some(mistakes) => config_failure(mistakes),
                 None => failure(error),
             }
         })?,

@@ -38,7 +38,7 @@ struct Cli {
     /// Print results as JSON, for machines.
     #[arg(long, global = true)]
     json: bool,
-    /// Show what predictors log, and the long form of errors.
+    /// Show what predictors log; without it, only their warnings.
     #[arg(long, short, global = true)]
     verbose: bool,
     #[command(subcommand)]

@@ -28,16 +28,21 @@ pub fn sentence(text: impl Into<String>) -> Failure {
 /// Mistakes of a composition, or the data's failure.
 pub fn plan_failure(error: PlanError) -> Failure {
     match error {
-        PlanError::Config(mistakes) => Box::new(Config(mistakes)),
+        PlanError::Config(mistakes) => config_failure(mistakes),
         other => failure(other),
     }
+}
+
+/// Mistakes of a composition.
+pub fn config_failure(mistakes: ConfigError) -> Failure {
+    Box::new(Config(mistakes))
 }
 
 /// Mistakes in a file: exit code 2.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error(transparent)]
 #[diagnostic(transparent)]
-pub struct Config(#[from] pub ConfigError);
+struct Config(ConfigError);
 
 /// Prints a text. A reader that has closed its end is no failure: `archcast … | head` is fine.
 pub fn print(text: &str) -> Result<(), Failure> {

@@ -136,15 +136,15 @@ fn data_places(root: &DeTable<'_>, table: &DeTable<'_>) -> HashMap<String, Range
 fn data(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> DataSpec {
     let mut section = Section::new("[data]", table);
     let spec = DataSpec {
-        table: section.take("table", mistakes).map(|(value, _)| value),
-        space: section.take("space", mistakes).map(|(value, _)| value),
-        architecture: section.take("architecture", mistakes).map(|(value, _)| value),
-        id: section.take("id", mistakes).map(|(value, _)| value),
-        target: section.take("target", mistakes).map(|(value, _)| value),
-        labels: section.take("labels", mistakes).map(|(value, _)| value),
-        curves: section.take("curves", mistakes).map(|(value, _)| value).unwrap_or_default(),
-        horizon: section.take("horizon", mistakes).map(|(value, _)| value),
-        fidelity: section.take("fidelity", mistakes).map(|(value, _)| value),
+        table: section.take("table", mistakes),
+        space: section.take("space", mistakes),
+        architecture: section.take("architecture", mistakes),
+        id: section.take("id", mistakes),
+        target: section.take("target", mistakes),
+        labels: section.take("labels", mistakes),
+        curves: section.take("curves", mistakes).unwrap_or_default(),
+        horizon: section.take("horizon", mistakes),
+        fidelity: section.take("fidelity", mistakes),
     };
     section.finish(mistakes);
     spec
@@ -159,19 +159,19 @@ fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> {
             continue;
         };
         let mut section = Section::new(&title, table);
-        let predictor = section.take::<String>("use", mistakes);
+        let predictor = section.take_located::<String>("use", mistakes);
         let inputs = section.raw("inputs").and_then(|value| inputs(&title, value, mistakes));
         let params = section.raw("params");
-        let seed = section.take::<u64>("seed", mistakes).map(|(seed, _)| seed);
+        let seed = section.take("seed", mistakes);
         section.finish(mistakes);
         let (params, places) = match params {
             Some(value) => parameters(&title, value, mistakes),
             None => (Value::Object(Default::default()), Vec::new()),
         };
         match predictor {
-            Some((predictor, place)) => members.push(Member {
+            Some(predictor) => members.push(Member {
                 name: Located { value: name.get_ref().to_string(), place: name.span() },
-                predictor: Located { value: predictor, place },
+                predictor,
                 inputs,
                 params,
                 places,
@@ -287,11 +287,11 @@ fn output(
     let mut named = None;
     if let Some(table) = table {
         let mut section = Section::new("[model]", table);
-        named = section.take::<String>("output", mistakes);
+        named = section.take_located::<String>("output", mistakes);
         section.finish(mistakes);
     }
     match named {
-        Some((name, place)) => {
+        Some(Located { value: name, place }) => {
             let found = members.iter().position(|member| member.name.value == name);
             if found.is_none() && !members.is_empty() {
                 mistakes.push(

@@ -115,7 +115,7 @@ pub fn curves_of(
 pub fn lacking(plan: &Plan, rows: &Rows, training: &Training) -> Option<Mistakes> {
     let mut training = training.rows.clone();
     training.sort_unstable();
-    let matrix = plan.matrix(rows).ok()??.select(&training);
+    let matrix = FeatureMatrix::of_rows(&plan.features, rows, Some(&training)).ok()??;
     let mut mistakes = Mistakes::default();
     for (row, cells) in training.into_iter().zip(matrix.validity.chunks(matrix.infos.len().max(1))) {
         if let Some(column) = cells.iter().position(|&valid| valid == 0) {
@@ -126,9 +126,7 @@ pub fn lacking(plan: &Plan, rows: &Rows, training: &Training) -> Option<Mistakes
     (!mistakes.is_empty()).then_some(mistakes)
 }
 
+/// Whether this is among the inputs, alternatives included.
 fn takes(inputs: &[InputInfo], input: &InputInfo) -> bool {
-    inputs.iter().any(|have| match have {
-        InputInfo::AnyOf { of } => takes(of, input),
-        other => other == input,
-    })
+    inputs.iter().flat_map(InputInfo::alternatives).any(|have| have == input)
 }

@@ -6,7 +6,7 @@ use crate::{
     table::{DataError, Rows},
 };
 use archcast_sdk::header::{FeatureInfo, FeatureKind, Role};
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 /// One part of a feature matrix.
@@ -55,26 +55,38 @@ impl FeatureMatrix {
         infos
     }
 
-    /// The features of these genotypes, where no column of a table is needed.
-    pub fn of_genotypes(parts: &[Part], space: Option<&Space>, genotypes: ArrayView2<'_, u16>) -> Self {
+    /// The features of these genotypes, where no column of a table is needed; `None` where there are no parts.
+    pub fn of_genotypes(
+        parts: &[Part],
+        space: Option<&Space>,
+        genotypes: ArrayView2<'_, u16>,
+    ) -> Option<Self> {
         let columns = parts.iter().map(|part| (part, None)).collect();
-        Self::assemble(columns, space, Some(genotypes), genotypes.nrows())
+        (!parts.is_empty()).then(|| Self::assemble(columns, space, Some(genotypes), genotypes.nrows()))
     }
 
-    /// The features of rows of a table.
+    /// The features of rows of a table, all or those selected, in this order; `None` where there are no parts.
     ///
     /// # Errors
     /// A column that is not there or not numeric.
-    pub fn of_rows(parts: &[Part], rows: &Rows) -> Result<Self, DataError> {
+    pub fn of_rows(parts: &[Part], rows: &Rows, select: Option<&[usize]>) -> Result<Option<Self>, DataError> {
+        if parts.is_empty() {
+            return Ok(None);
+        }
         let mut columns = Vec::new();
         for part in parts {
             let numbers = match part {
                 Part::Column(name) => Some(rows.numbers(name)?),
                 Part::Encoding(_) => None,
             };
-            columns.push((part, numbers));
+            columns.push((part, numbers.map(|all| select_from(all, select))));
         }
-        Ok(Self::assemble(columns, rows.space(), rows.genotypes(), rows.len()))
+        let Some(select) = select else {
+            return Ok(Some(Self::assemble(columns, rows.space(), rows.genotypes(), rows.len())));
+        };
+        let genotypes = rows.genotypes().map(|all| all.select(Axis(0), select));
+        let genotypes = genotypes.as_ref().map(|genotypes| genotypes.view());
+        Ok(Some(Self::assemble(columns, rows.space(), genotypes, select.len())))
     }
 
     fn assemble(
@@ -124,18 +136,12 @@ impl FeatureMatrix {
         }
         Self { infos, values, validity }
     }
+}
 
-    /// The features of some of the rows, in this order.
-    pub fn select(&self, rows: &[usize]) -> Self {
-        let width = self.infos.len();
-        let pick = |row: &usize| row * width..(row + 1) * width;
-        Self {
-            infos: self.infos.clone(),
-            values: rows.iter().flat_map(|row| self.values[pick(row)].iter().copied()).collect(),
-            validity: match self.validity.is_empty() {
-                true => Vec::new(),
-                false => rows.iter().flat_map(|row| self.validity[pick(row)].iter().copied()).collect(),
-            },
-        }
+/// The values of the selected rows, in this order, or of all.
+fn select_from<T: Copy>(all: Vec<T>, select: Option<&[usize]>) -> Vec<T> {
+    match select {
+        Some(rows) => rows.iter().map(|&row| all[row]).collect(),
+        None => all,
     }
 }

@@ -63,6 +63,13 @@ pub struct ModelHeader {
     inputs: Vec<InputInfo>,
 }
 
+impl ModelHeader {
+    /// What the model's predictor says, as an error.
+    fn failed(&self, error: Error) -> ModelError {
+        ModelError::of_predictor(&self.member, &self.predictor, error)
+    }
+}
+
 /// A fitted composition.
 pub struct FittedModel {
     header: ModelHeader,
@@ -89,11 +96,7 @@ impl FittedModel {
         services: &(dyn Fn(u64) -> HostServices + '_),
     ) -> Result<Self, ModelError> {
         let predictor = plan.predictor.full_name();
-        let failed = |error| ModelError::Predictor {
-            member: plan.member().to_owned(),
-            predictor: predictor.clone(),
-            error: Box::new(error),
-        };
+        let failed = |error| ModelError::of_predictor(plan.member(), &predictor, error);
         let target = rows.target();
         let labels: Vec<f64> =
             training.rows.iter().filter_map(|&row| target.and_then(|target| target.values[row])).collect();
@@ -105,7 +108,7 @@ impl FittedModel {
             }
         })?;
         let inputs: Vec<InputInfo> = plan.info.needs.iter().chain(&plan.info.may_use).cloned().collect();
-        let features = plan.matrix(rows)?.map(|matrix| matrix.select(&training.rows));
+        let features = FeatureMatrix::of_rows(&plan.features, rows, Some(&training.rows))?;
         let feature_infos = features.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
         let identities: Vec<u128> = training.rows.iter().map(|&row| rows.identities()[row]).collect();
         let genotypes = rows.genotypes().map(|all| all.select(ndarray::Axis(0), &training.rows));
@@ -194,15 +197,11 @@ impl FittedModel {
                 given: name(rows.space().map(|space| space.name())),
             });
         }
-        let features = match self.header.parts.is_empty() {
-            true => None,
-            false => Some(FeatureMatrix::of_rows(&self.header.parts, rows)?),
-        };
         let data = DataParts {
             identities: rows.identities(),
             genotypes: rows.genotypes(),
             space: rows.space(),
-            features,
+            features: FeatureMatrix::of_rows(&self.header.parts, rows, None)?,
             curves: curves_of(rows, &self.header.curves, None)?,
             horizon: rows.curves().horizon,
             fidelity: rows.curves().fidelity,
@@ -229,15 +228,11 @@ impl FittedModel {
         if let Some(curve) = self.header.curves.first() {
             return Err(ModelError::NeedsColumn { column: format!("curve:{curve}") });
         }
-        let features = match self.header.parts.is_empty() {
-            true => None,
-            false => Some(FeatureMatrix::of_genotypes(&self.header.parts, self.space.as_ref(), genotypes)),
-        };
         let data = DataParts {
             identities,
             genotypes: Some(genotypes),
             space: self.space.as_ref(),
-            features,
+            features: FeatureMatrix::of_genotypes(&self.header.parts, self.space.as_ref(), genotypes),
             curves: Vec::new(),
             horizon: None,
             fidelity: None,
@@ -255,11 +250,7 @@ impl FittedModel {
     }
 
     fn predict(&self, data: DatasetBuilder<'_>, services: &HostServices) -> Result<Predictions, ModelError> {
-        let failed = |error| ModelError::Predictor {
-            member: self.header.member.clone(),
-            predictor: self.header.predictor.clone(),
-            error: Box::new(error),
-        };
+        let failed = |error| self.header.failed(error);
         let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
         for (name, values) in raw.outputs() {
@@ -284,11 +275,7 @@ impl FittedModel {
     /// # Errors
     /// [`ModelError::File`], and a predictor that cannot be saved.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
-        let failed = |error| ModelError::Predictor {
-            member: self.header.member.clone(),
-            predictor: self.header.predictor.clone(),
-            error: Box::new(error),
-        };
+        let failed = |error| self.header.failed(error);
         let state = self.model.save().map_err(failed)?;
         let header =
             serde_json::to_vec(&self.header).map_err(|error| failed(Error::internal(error.to_string())))?;
@@ -316,11 +303,7 @@ impl FittedModel {
             predictor: header.predictor.clone(),
             error: Box::new(error),
         })?;
-        let model = predictor.restore(state, services).map_err(|error| ModelError::Predictor {
-            member: header.member.clone(),
-            predictor: header.predictor.clone(),
-            error: Box::new(error),
-        })?;
+        let model = predictor.restore(state, services).map_err(|error| header.failed(error))?;
         let space = match &header.data.space {
             Some(space) => Some(Space::open(space, Path::new("")).map_err(DataError::from)?),
             None => None,

@@ -3,9 +3,9 @@
 use super::{FittedModel, ModelError};
 use crate::{
     plugin::HostServices,
-    space::ParseError,
+    space::{ParseError, nearest::clip},
     study::metrics::{Undefined, kendall_tau_b},
-    table::Rows,
+    table::{Goal, Rows},
 };
 use archcast_sdk::Predictions;
 use ndarray::Array2;
@@ -39,8 +39,7 @@ pub struct Forecast {
     trained: Vec<bool>,
     predictions: Predictions,
     ranking: Vec<f64>,
-    /// 1 where higher is better, -1 where lower is.
-    turn: f64,
+    goal: Goal,
 }
 
 impl Forecast {
@@ -57,7 +56,7 @@ impl Forecast {
             has_truth: target.is_some(),
             trained: model.trained_on(&rows),
             ranking: model.ranking(&predictions),
-            turn: model.header().scale.goal.turn(1.0),
+            goal: model.header().scale.goal,
             predictions,
         })
     }
@@ -75,7 +74,7 @@ impl Forecast {
         let mut flat = Vec::new();
         for text in texts {
             flat.extend(space.parse(text).map_err(|error| ForecastError::Architecture {
-                text: crate::space::nearest::clip(text),
+                text: clip(text),
                 space: space.name().to_owned(),
                 error,
             })?);
@@ -91,7 +90,7 @@ impl Forecast {
             has_truth: false,
             trained: vec![false; texts.len()],
             ranking: model.ranking(&predictions),
-            turn: model.header().scale.goal.turn(1.0),
+            goal: model.header().scale.goal,
             predictions,
         })
     }
@@ -170,7 +169,7 @@ impl Forecast {
     pub fn kendall_tau(&self) -> Option<Result<f64, Undefined>> {
         let (truths, ranks): (Vec<f64>, Vec<f64>) = self
             .comparable()
-            .filter_map(|row| Some((self.truths[row]? * self.turn, self.ranking[row])))
+            .filter_map(|row| Some((self.goal.turn(self.truths[row]?), self.ranking[row])))
             .unzip();
         (truths.len() >= 2).then(|| kendall_tau_b(&truths, &ranks))
     }

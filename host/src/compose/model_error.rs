@@ -103,6 +103,14 @@ pub enum ModelError {
     NoSpace,
 }
 
+impl ModelError {
+    /// What the predictor of a member says.
+    pub(super) fn of_predictor(member: &str, predictor: &str, error: Error) -> Self {
+        let (member, predictor) = (member.to_owned(), predictor.to_owned());
+        Self::Predictor { member, predictor, error: Box::new(error) }
+    }
+}
+
 fn place(error: &Error) -> String {
     error.details().location.as_ref().map(|location| format!(" (at {location})")).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
 //! A composition held against the installed plugins and the data: only a plan that was checked is run.
 
-use super::files::{ParameterFile, resolve_files};
 use super::{
-    Composition, ConfigError, FeatureMatrix, FittedModel, Input, Located, Member, Mistake, ModelError,
-    Training, features::Part,
+    Composition, ConfigError, FittedModel, Input, Located, Member, Mistake, ModelError, Training,
+    features::Part,
+    files::{ParameterFile, resolve_files},
 };
 use crate::{
     encoding::Encoding,
@@ -128,8 +128,7 @@ fn check_member(
     let mut member = member.clone();
     let files = check_parameters(&title, &mut member, &predictor, base, mistakes);
     let info = predictor.info();
-    let takes_features = takes(&info, &InputInfo::Features);
-    let features = features(&title, &member, &info, takes_features, rows, mistakes);
+    let features = features(&title, &member, &info, rows, mistakes);
     let curves = curves(&title, &member, &info, rows, mistakes);
     for need in &info.needs {
         if let Some(lack) = lacks(need, rows, &curves) {
@@ -160,27 +159,24 @@ fn check_parameters(
         });
         found.unwrap_or_else(whole)
     };
-    let before = mistakes.len();
-    match predictor.schema() {
-        Ok(schema) => {
-            for violation in parameters::check(&schema, &member.params) {
-                let text =
-                    format!("{title}: the parameter `{}` {}", violation.parameter(), violation.sentence);
-                let mistake = Mistake::new(place_of(&violation.path), text);
-                let last = violation.path.last().map(String::as_str).unwrap_or("");
-                mistakes.push(match &violation.known {
-                    Some(known) if !known.is_empty() => {
-                        mistake.help(suggest(last, known.iter().map(String::as_str)))
-                    }
-                    _ => mistake,
-                });
-            }
+    let schema = match predictor.schema() {
+        Ok(schema) => schema,
+        Err(error) => {
+            mistakes.push(Mistake::new(whole(), format!("{title}: {error}")));
+            return files;
         }
-        Err(error) => mistakes.push(Mistake::new(whole(), format!("{title}: {error}"))),
+    };
+    let before = mistakes.len();
+    for violation in parameters::check(&schema, &member.params) {
+        let text = format!("{title}: the parameter `{}` {}", violation.parameter(), violation.sentence);
+        let mistake = Mistake::new(place_of(&violation.path), text);
+        let last = violation.path.last().map(String::as_str).unwrap_or("");
+        mistakes.push(match &violation.known {
+            Some(known) if !known.is_empty() => mistake.help(suggest(last, known.iter().map(String::as_str))),
+            _ => mistake,
+        });
     }
-    if let Ok(schema) = predictor.schema()
-        && mistakes.len() == before
-    {
+    if mistakes.len() == before {
         for (name, problem) in resolve_files(&schema, &mut member.params, base, &mut files) {
             let text = format!("{title}: the parameter `{name}` {problem}");
             mistakes.push(Mistake::new(place_of(&[name]), text));
@@ -192,15 +188,6 @@ fn check_parameters(
         mistakes.push(Mistake::new(place_of(&[]), format!("{title}: {error}")));
     }
     files
-}
-
-/// Whether a predictor needs or may use this input.
-fn takes(info: &PredictorInfo, input: &InputInfo) -> bool {
-    let within = |have: &InputInfo| match have {
-        InputInfo::AnyOf { of } => of.contains(input),
-        other => other == input,
-    };
-    info.needs.iter().chain(&info.may_use).any(within)
 }
 
 /// Why the data cannot give this input, if they cannot.
@@ -232,15 +219,13 @@ fn curves(
     rows: &Rows,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<String> {
-    let mut defaults = Vec::new();
-    let mut inputs: Vec<&InputInfo> = info.needs.iter().chain(&info.may_use).collect();
-    while let Some(input) = inputs.pop() {
-        match input {
-            InputInfo::Curve { metric, .. } => defaults.push(metric.clone()),
-            InputInfo::AnyOf { of } => inputs.extend(of),
-            _ => {}
-        }
-    }
+    let defaults: Vec<&String> = info
+        .inputs()
+        .filter_map(|input| match input {
+            InputInfo::Curve { metric, .. } => Some(metric),
+            _ => None,
+        })
+        .collect();
     let have = &rows.curves().by_name;
     let mut named = Vec::new();
     for input in member.inputs.iter().flatten() {
@@ -263,7 +248,7 @@ fn curves(
         }
     }
     match named.is_empty() {
-        true => defaults.into_iter().filter(|metric| have.contains_key(metric)).collect(),
+        true => defaults.into_iter().filter(|metric| have.contains_key(*metric)).cloned().collect(),
         false => named,
     }
 }
@@ -272,7 +257,6 @@ fn features(
     title: &str,
     member: &Member,
     info: &PredictorInfo,
-    takes_features: bool,
     rows: &Rows,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<Part> {
@@ -290,7 +274,7 @@ fn features(
             Located { value: Input::Encoding(info.encoding.clone()), place: member.predictor.place.clone() };
         return part(title, &default, rows, mistakes).into_iter().collect();
     };
-    if !takes_features {
+    if !info.inputs().any(|input| *input == InputInfo::Features) {
         if let Some(first) = inputs.first() {
             mistakes.push(Mistake::new(
                 first.place.clone(),
@@ -347,15 +331,6 @@ fn part(title: &str, input: &Located<Input>, rows: &Rows, mistakes: &mut Vec<Mis
             let mut all: Vec<&str> = Encoding::names().collect();
             all.extend(&columns);
             wrong(format!("`{name}` is neither an encoding nor a column of the table"), suggest(name, all))
-        }
-    }
-}
-
-impl Plan {
-    pub(super) fn matrix(&self, rows: &Rows) -> Result<Option<FeatureMatrix>, DataError> {
-        match self.features.is_empty() {
-            true => Ok(None),
-            false => FeatureMatrix::of_rows(&self.features, rows).map(Some),
         }
     }
 }

@@ -1,9 +1,8 @@
 //! A table of TOML that is read key by key, so that one file gives all its mistakes at once.
 
-use super::Mistake;
+use super::{Located, Mistake};
 use crate::space::nearest::suggest;
 use serde::Deserialize;
-use std::ops::Range;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -28,17 +27,26 @@ impl<'a, 't> Section<'a, 't> {
         self.table.get(key)
     }
 
-    /// The value of a key and its place; a value of the wrong type is a mistake.
+    /// The value of a key; a value of the wrong type is a mistake.
     pub fn take<T: for<'de> Deserialize<'de>>(
         &mut self,
         key: &'static str,
         mistakes: &mut Vec<Mistake>,
-    ) -> Option<(T, Range<usize>)> {
-        let value = self.raw(key)?;
-        match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
-            Ok(read) => Some((read, value.span())),
+    ) -> Option<T> {
+        self.take_located(key, mistakes).map(|located| located.value)
+    }
+
+    /// The value of a key with its place; a value of the wrong type is a mistake.
+    pub fn take_located<T: for<'de> Deserialize<'de>>(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<Located<T>> {
+        let raw = self.raw(key)?;
+        match T::deserialize(toml::de::ValueDeserializer::from(raw.clone())) {
+            Ok(value) => Some(Located { value, place: raw.span() }),
             Err(error) => {
-                let place = error.span().filter(|span| !span.is_empty()).unwrap_or_else(|| value.span());
+                let place = error.span().filter(|span| !span.is_empty()).unwrap_or_else(|| raw.span());
                 mistakes
                     .push(Mistake::new(place, format!("{} `{key}`: {}", self.title, error.message().trim())));
                 None

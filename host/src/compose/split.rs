@@ -1,6 +1,9 @@
 //! Which rows train.
 
-use crate::table::Rows;
+use crate::{
+    space::nearest::clip,
+    table::{Mistakes, Rows},
+};
 use rand::{Rng as _, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::{collections::HashMap, fs, path::Path};
@@ -42,7 +45,7 @@ pub enum SplitError {
         /// The file.
         path: String,
         /// Line by line.
-        mistakes: crate::table::Mistakes,
+        mistakes: Mistakes,
     },
 }
 
@@ -93,14 +96,13 @@ pub fn rows_of_file(rows: &Rows, path: &Path) -> Result<Training, SplitError> {
     let by_id: HashMap<&str, usize> = (0..rows.len()).map(|row| (rows.id(row), row)).collect();
     let mut seen = HashMap::new();
     let mut chosen = Vec::new();
-    let mut mistakes = crate::table::Mistakes::default();
+    let mut mistakes = Mistakes::default();
     for (index, id) in text.lines().map(str::trim).enumerate().filter(|(_, id)| !id.is_empty()) {
         let line = index as u64 + 1;
         match by_id.get(id) {
-            None => mistakes
-                .push(line, || format!("`{}` is no row of the table", crate::space::nearest::clip(id))),
+            None => mistakes.push(line, || format!("`{}` is no row of the table", clip(id))),
             Some(&row) if target.values[row].is_none() => {
-                mistakes.push(line, || format!("`{}` has no target", crate::space::nearest::clip(id)));
+                mistakes.push(line, || format!("`{}` has no target", clip(id)));
             }
             Some(&row) => match seen.insert(row, line) {
                 Some(earlier) => mistakes.push(line, || format!("the same row as in line {earlier}")),

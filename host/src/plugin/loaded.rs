@@ -129,33 +129,6 @@ impl LoadedPredictor {
     fn model(&self, model: Model, outputs: Vec<String>) -> Box<dyn DynModel> {
         Box::new(LoadedModel { name: self.full_name(), outputs, model, _plugin: Arc::clone(&self.plugin) })
     }
-
-    /// Fits a model; see [`DynPredictor::fit`].
-    ///
-    /// # Errors
-    /// Those of the predictor.
-    fn fit_model(
-        &self,
-        parameters: &Value,
-        train: &Dataset<'_>,
-        services: &dyn Services,
-    ) -> Result<Box<dyn DynModel>> {
-        let outputs = self.outputs(parameters)?;
-        let columns = columns_of(train);
-        let call = Call::new(services);
-        let text = parameters.to_string();
-        // SAFETY: columns, header and call outlive this call, and the plugin keeps none of them by the boundary's rule.
-        let fitted = unsafe {
-            (self.plugin.root.fit())(
-                self.index as u32,
-                text[..].into(),
-                view_of(train, &columns),
-                call.host(),
-            )
-        };
-        let model = fitted.into_result().map_err(|error| error_of_abi(&error))?;
-        Ok(self.model(model, outputs))
-    }
 }
 
 fn view_of<'a>(data: &Dataset<'a>, columns: &'a [archcast_sdk::archcast_abi::Column<'a>]) -> DatasetView<'a> {
@@ -195,7 +168,21 @@ impl DynPredictor for LoadedPredictor {
         train: &Dataset<'_>,
         services: &dyn Services,
     ) -> Result<Box<dyn DynModel>> {
-        self.fit_model(parameters, train, services)
+        let outputs = self.outputs(parameters)?;
+        let columns = columns_of(train);
+        let call = Call::new(services);
+        let text = parameters.to_string();
+        // SAFETY: columns, header and call outlive this call, and the plugin keeps none of them by the boundary's rule.
+        let fitted = unsafe {
+            (self.plugin.root.fit())(
+                self.index as u32,
+                text[..].into(),
+                view_of(train, &columns),
+                call.host(),
+            )
+        };
+        let model = fitted.into_result().map_err(|error| error_of_abi(&error))?;
+        Ok(self.model(model, outputs))
     }
 
     fn restore(&self, state: &[u8], services: &dyn Services) -> Result<Box<dyn DynModel>> {

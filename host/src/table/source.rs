@@ -43,6 +43,11 @@ impl TableSource {
         TableSource::resolve(spec, base_dir)?.read()
     }
 
+    /// Whether `spec` names a built-in table, known or not.
+    pub(crate) fn is_builtin(spec: &str) -> bool {
+        spec.starts_with(BUILTIN)
+    }
+
     /// How to read it where a composition does not say; nothing for a file.
     pub fn defaults(&self) -> DataSpec {
         match self {

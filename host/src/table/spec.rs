@@ -4,7 +4,7 @@ use archcast_sdk::header::Goal;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, path::Path};
 
-use super::{CurveSpec, Fidelity};
+use super::{CurveSpec, Fidelity, TableSource};
 use crate::space::Space;
 
 /// How to read a table. What is left out is taken from a built-in table's own description, if the table is one.
@@ -98,7 +98,7 @@ impl DataSpec {
     pub fn absolute(mut self, base: &Path) -> DataSpec {
         let absolute = |path: String| base.join(path).to_string_lossy().into_owned();
         self.table =
-            self.table.map(|table| if table.starts_with("builtin:") { table } else { absolute(table) });
+            self.table.map(|table| if TableSource::is_builtin(&table) { table } else { absolute(table) });
         self.space = self.space.map(|space| if Space::is_path(&space) { absolute(space) } else { space });
         self
     }

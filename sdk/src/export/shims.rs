@@ -58,11 +58,7 @@ fn describe<P: Predictor>() -> Result<String> {
 
 fn example<P: Predictor>(n: usize, seed: u64) -> Result<Vec<u8>> {
     let example = Typed::<P>::default().example(n, seed);
-    rmp_encode(&example)
-}
-
-fn rmp_encode(value: &impl serde::Serialize) -> Result<Vec<u8>> {
-    rmp_serde::to_vec_named(value).map_err(|error| Error::internal(error.to_string()))
+    rmp_serde::to_vec_named(&example).map_err(|error| Error::internal(error.to_string()))
 }
 
 /// Runs `f` with everything that may come out of it turned into the boundary's form.
