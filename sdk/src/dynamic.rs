@@ -142,15 +142,26 @@ impl<P: Predictor> DynPredictor for Typed<P> {
     }
 }
 
-impl<P: Predictor> DynModel for TypedModel<P> {
-    fn predict(&self, queries: &Dataset<'_>, services: &dyn Services) -> Result<Predictions> {
+impl<P: Predictor> TypedModel<P> {
+    /// The declared outputs for every row, whose values are not looked at yet: across the boundary the host does that,
+    /// once, for plugins of every kind.
+    pub(crate) fn predict_shaped(
+        &self,
+        queries: &Dataset<'_>,
+        services: &dyn Services,
+    ) -> Result<Predictions> {
         let identity = |row| queries.identity(row);
         let cx = Context::new(services, &identity);
         cx.check()?;
         let predictions = self.model.predict(queries, &cx)?;
-        // The host promises finite inputs, and looking at all of them would cost as much as a linear model's
-        // prediction: they are looked at only where an answer is not finite, to blame the right side.
-        predictions
+        predictions.require_shape(queries.rows(), &self.outputs)?;
+        Ok(predictions)
+    }
+}
+
+impl<P: Predictor> DynModel for TypedModel<P> {
+    fn predict(&self, queries: &Dataset<'_>, services: &dyn Services) -> Result<Predictions> {
+        self.predict_shaped(queries, services)?
             .checked(queries.rows(), &self.outputs)
             .map_err(|error| require_finite(queries).err().unwrap_or(error))
     }
@@ -165,7 +176,13 @@ impl<P: Predictor> DynModel for TypedModel<P> {
 }
 
 /// Refuses values that are neither finite nor marked missing in the columns that a fit or a prediction reads.
-pub(crate) fn require_finite(data: &Dataset<'_>) -> Result<()> {
+///
+/// Before a prediction this would cost as much as that of a linear model: there, data are looked at only where an answer
+/// is not finite, to blame the right side.
+///
+/// # Errors
+/// [`ErrorKind::BadData`](crate::ErrorKind::BadData) that names the column and the row.
+pub fn require_finite(data: &Dataset<'_>) -> Result<()> {
     for column in data.columns() {
         let Values::F64(values) = column.values() else { continue };
         let per_cell = column.validity().len() == values.len();

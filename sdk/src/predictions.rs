@@ -1,6 +1,7 @@
 //! What a predictor gives back: named outputs, and rows that are missing with a reason.
 
 use crate::{Error, Result};
+use archcast_abi::abi_stable::std_types::RVec;
 use ndarray::Array1;
 use std::collections::BTreeMap;
 
@@ -15,15 +16,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Predictions {
     rows: usize,
-    outputs: Vec<(String, Vec<f64>)>,
+    outputs: Vec<(String, RVec<f64>)>,
     missing: BTreeMap<usize, String>,
 }
 
 impl Predictions {
-    /// Bits that the host fills outputs with before a call, so that a row which the plugin left unwritten is found: a
-    /// signalling NaN with a payload that no computation makes.
-    pub const UNWRITTEN: u64 = 0x7ff4_a2c4_ca57_0001;
-
     /// No outputs yet, for so many rows; add them by [`Predictions::output`].
     pub fn new(rows: usize) -> Self {
         Self { rows, ..Self::default() }
@@ -80,6 +77,11 @@ impl Predictions {
         self.outputs.iter().map(|(name, values)| (&name[..], &values[..]))
     }
 
+    /// The outputs without a copy, as they cross the boundary.
+    pub(crate) fn into_outputs(self) -> Vec<(String, RVec<f64>)> {
+        self.outputs
+    }
+
     /// Why a row is missing, if it is.
     pub fn reason(&self, row: usize) -> Option<&str> {
         self.missing.get(&row).map(String::as_str)
@@ -96,6 +98,27 @@ impl Predictions {
     /// # Errors
     /// [`ErrorKind::Internal`](crate::ErrorKind::Internal) that names the output and the row.
     pub fn checked(mut self, rows: usize, declared: &[String]) -> Result<Self> {
+        self.require_shape(rows, declared)?;
+        for (name, values) in &mut self.outputs {
+            for &row in self.missing.keys() {
+                values[row] = f64::NAN;
+            }
+            let unsound =
+                |(row, value): (usize, &f64)| !value.is_finite() && !self.missing.contains_key(&row);
+            if !all_finite(values)
+                && let Some(row) = values.iter().enumerate().position(unsound)
+            {
+                return Err(Error::internal(format!(
+                    "output `{name}` is {} for row {row}; give a finite value or declare the row missing with a reason",
+                    values[row]
+                )));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The part of [`Predictions::checked`] that looks at no values.
+    pub(crate) fn require_shape(&self, rows: usize, declared: &[String]) -> Result<()> {
         if self.rows != rows {
             return Err(Error::internal(format!(
                 "predictions for {} rows where {rows} were asked",
@@ -111,31 +134,15 @@ impl Predictions {
         if given != declared {
             return Err(Error::internal(format!("outputs {given:?} where {declared:?} were declared")));
         }
-        for (name, values) in &mut self.outputs {
+        for (name, values) in &self.outputs {
             if values.len() != rows {
-                return Err(Error::internal(format!(
-                    "output `{name}` has {} values for {rows} rows",
-                    values.len()
-                )));
-            }
-            for &row in self.missing.keys() {
-                values[row] = f64::NAN;
-            }
-            let unsound =
-                |(row, value): (usize, &f64)| !value.is_finite() && !self.missing.contains_key(&row);
-            if !all_finite(values)
-                && let Some(row) = values.iter().enumerate().position(unsound)
-            {
-                return Err(Error::internal(match values[row].to_bits() {
-                    Self::UNWRITTEN => format!("row {row} of output `{name}` is left unwritten"),
-                    _ => format!(
-                        "output `{name}` is {} for row {row}; give a finite value or declare the row missing with a reason",
-                        values[row]
-                    ),
+                return Err(Error::internal(match values.len() {
+                    short if short < rows => format!("row {short} of output `{name}` is left unwritten"),
+                    long => format!("output `{name}` has {long} values for {rows} rows"),
                 }));
             }
         }
-        Ok(self)
+        Ok(())
     }
 }
 
@@ -155,24 +162,32 @@ fn all_finite(values: &[f64]) -> bool {
 
 /// Anything that becomes a list of values: `Vec<f64>` or `Array1<f64>`.
 pub trait IntoValues {
-    /// The values in row order.
-    fn into_values(self) -> Vec<f64>;
+    /// The values in row order, in the form that crosses the boundary.
+    #[doc(hidden)]
+    fn into_values(self) -> RVec<f64>;
 }
 
-impl IntoValues for Vec<f64> {
-    fn into_values(self) -> Vec<f64> {
+impl IntoValues for RVec<f64> {
+    fn into_values(self) -> RVec<f64> {
         self
     }
 }
 
+impl IntoValues for Vec<f64> {
+    fn into_values(self) -> RVec<f64> {
+        self.into()
+    }
+}
+
 impl IntoValues for Array1<f64> {
-    fn into_values(self) -> Vec<f64> {
-        if self.is_standard_layout() {
+    fn into_values(self) -> RVec<f64> {
+        let values = if self.is_standard_layout() {
             let (values, offset) = self.into_raw_vec_and_offset();
             if offset.unwrap_or(0) == 0 { values } else { values[offset.unwrap_or(0)..].to_vec() }
         } else {
             self.to_vec()
-        }
+        };
+        values.into()
     }
 }
 
@@ -206,15 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unwritten_value_is_told_from_a_computed_one() {
-        let values = vec![1.0, f64::from_bits(Predictions::UNWRITTEN)];
-        let error = Predictions::values(values.clone()).checked(2, &declared()).unwrap_err();
-        assert_eq!(error.message(), "row 1 of output `mean` is left unwritten");
-        assert!(Predictions::values(values).missing(1, "no curve").checked(2, &declared()).is_ok());
-    }
-
-    #[test]
     fn a_wrong_number_of_rows_or_outputs_is_refused() {
+        let short = Predictions::new(3).output("mean", vec![1.0]).checked(3, &declared()).unwrap_err();
+        assert_eq!(short.message(), "row 1 of output `mean` is left unwritten");
+        let long = Predictions::new(1).output("mean", vec![1.0, 2.0]).checked(1, &declared()).unwrap_err();
+        assert_eq!(long.message(), "output `mean` has 2 values for 1 rows");
         assert!(Predictions::values(vec![1.0]).checked(2, &declared()).is_err());
         assert!(Predictions::scores(vec![1.0]).checked(1, &declared()).is_err());
         assert!(Predictions::values(vec![1.0]).missing(5, "no such row").checked(1, &declared()).is_err());

@@ -1,15 +1,12 @@
 //! What the boundary costs: `linear/ridge` through the compiled plugin against the same source called directly.
 //!
-//! Measured 2026-11-24, x86-64 with 2 cores, rustc 1.95.0, load average 1.2 to 1.8:
+//! Measured 2026-11-24, x86-64 with 2 cores, rustc 1.95.0, load average 0.4 to 1.1:
 //!
-//! * 100,000 rows × 30 features, medians of 30 interleaved pairs, four runs: directly 1.21 to 1.26 ms, through the plugin
-//!   1.34 to 1.36 ms, ratio 1.08 to 1.12 (95 % intervals from 1.05 to 1.13), so the target of 1.05 is missed. The direct
-//!   call reads 24 MB at the speed of memory; what is left is the filling of the outputs with the pattern that tells
-//!   unwritten rows, their copy, and one look at them on each side.
-//! * One row: directly 86 ns, through the plugin 319 ns, with the data view built anew 3.3 µs.
-//!
-//! Before the shims cleared the vector registers after each call, every figure after a fit was taken at half speed
-//! (directly 2.43 ms, through the plugin 2.62 ms), which hid a part of the ratio.
+//! * 100,000 rows × 30 features, medians of 30 interleaved pairs, 24 runs: directly 1.19 to 1.24 ms, through the plugin
+//!   1.21 to 1.28 ms, ratio 1.00 to 1.05 in 22 of them and 1.02 to 1.03 over 3,000 calls in a row; the upper end of the
+//!   95 % interval, 1.02 to 1.08, was under 1.05 in half of the runs. The direct call reads 24 MB at the speed of
+//!   memory; what is left is the host's look at every value, and noise: a pair varies by some percent.
+//! * One row: directly 92 ns, through the plugin 313 ns, with the data view built anew 3.2 µs.
 
 mod median;
 #[path = "../../plugins/linear/src/ridge.rs"]

@@ -7,11 +7,11 @@ use archcast_sdk::{
         ABI_VERSION, DatasetView, Model, Output, PluginRoot_Ref, ROOT_SYMBOL,
         abi_stable::{
             library::AbiHeaderRef,
-            std_types::{RSlice, RSliceMut},
+            std_types::{RSlice, RSliceMut, RVec},
         },
         v1_0,
     },
-    dynamic::{DynModel, DynPredictor},
+    dynamic::{DynModel, DynPredictor, require_finite},
     export::error_of_abi,
     manifest::{Manifest, PredictorInfo},
 };
@@ -254,39 +254,30 @@ impl DynModel for LoadedModel {
     fn predict(&self, queries: &Dataset<'_>, services: &dyn Services) -> Result<Predictions> {
         let rows = queries.rows();
         let columns = columns_of(queries);
-        let mut values: Vec<Vec<f64>> =
-            self.outputs.iter().map(|_| vec![f64::from_bits(Predictions::UNWRITTEN); rows]).collect();
         let call = Call::new(services);
-        let answer = {
-            let mut outputs: Vec<Output<'_>> = self
-                .outputs
-                .iter()
-                .zip(&mut values)
-                .map(|(name, values)| Output {
-                    name: name[..].into(),
-                    values: RSliceMut::from_mut_slice(values),
-                })
-                .collect();
-            // SAFETY: the model is alive; columns, header, outputs and call outlive this call, and the plugin keeps
-            // none of them by the boundary's rule.
-            unsafe {
-                (self.model.table.predict())(
-                    self.model.pointer,
-                    view_of(queries, &columns),
-                    call.host(),
-                    RSliceMut::from_mut_slice(&mut outputs),
-                )
-            }
+        let mut outputs: Vec<Output<'_>> =
+            self.outputs.iter().map(|name| Output { name: name[..].into(), values: RVec::new() }).collect();
+        // SAFETY: the model is alive; columns, header, outputs and call outlive this call, and the plugin keeps none
+        // of them by the boundary's rule.
+        let answer = unsafe {
+            (self.model.table.predict())(
+                self.model.pointer,
+                view_of(queries, &columns),
+                call.host(),
+                RSliceMut::from_mut_slice(&mut outputs),
+            )
         };
         answer.into_result().map_err(|error| error_of_abi(&error))?;
         let mut predictions = Predictions::new(rows);
         for (row, reason) in call.into_missing() {
             predictions.set_missing(row as usize, reason);
         }
-        for (name, values) in self.outputs.iter().zip(values) {
-            predictions = predictions.output(name, values);
+        for (name, output) in self.outputs.iter().zip(outputs) {
+            predictions = predictions.output(name, output.values);
         }
-        predictions.checked(rows, &self.outputs).map_err(|error| self.broke(error.message()))
+        predictions
+            .checked(rows, &self.outputs)
+            .map_err(|error| require_finite(queries).err().unwrap_or_else(|| self.broke(error.message())))
     }
 
     fn save(&self) -> Result<Vec<u8>> {

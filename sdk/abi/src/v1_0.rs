@@ -41,14 +41,14 @@ pub struct DatasetView<'a> {
     pub columns: RSlice<'a, Column<'a>>,
 }
 
-/// One named output, allocated by the host and written by `predict`.
+/// One named output: named by the host, given by `predict`, and freed by whoever made it.
 #[repr(C)]
 #[derive(StableAbi)]
 pub struct Output<'a> {
     /// The output's name, as `outputs` gave it.
     pub name: RStr<'a>,
-    /// One value for each row.
-    pub values: RSliceMut<'a, f64>,
+    /// One value for each row; empty when `predict` is called. Values made by the plugin cross without a copy.
+    pub values: RVec<f64>,
 }
 
 /// An error: what kind, what happened, and details as a JSON object.
@@ -96,12 +96,12 @@ pub struct ParallelBody {
 #[derive(StableAbi)]
 #[sabi(kind(Prefix(prefix_ref = ModelTable_Ref)))]
 pub struct ModelTable {
-    /// Predicts every row into the host's outputs. Any thread, several at once.
-    pub predict: for<'a> unsafe extern "C" fn(
+    /// Predicts every row and fills the outputs that the host named. Any thread, several at once.
+    pub predict: for<'a, 'o> unsafe extern "C" fn(
         pointer: *const c_void,
         queries: DatasetView<'a>,
         host: Host,
-        outputs: RSliceMut<'a, Output<'a>>,
+        outputs: RSliceMut<'o, Output<'a>>,
     ) -> RResult<(), AbiError>,
     /// Gives the model's state as bytes that `restore` understands.
     pub save: unsafe extern "C" fn(pointer: *const c_void) -> RResult<RVec<u8>, AbiError>,

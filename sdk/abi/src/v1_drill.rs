@@ -37,12 +37,12 @@ pub struct Host {
 #[derive(StableAbi)]
 #[sabi(kind(Prefix(prefix_ref = ModelTable_Ref)))]
 pub struct ModelTable {
-    /// Predicts every row into the host's outputs. Any thread, several at once.
-    pub predict: for<'a> unsafe extern "C" fn(
+    /// Predicts every row and fills the outputs that the host named. Any thread, several at once.
+    pub predict: for<'a, 'o> unsafe extern "C" fn(
         pointer: *const c_void,
         queries: DatasetView<'a>,
         host: Host,
-        outputs: RSliceMut<'a, Output<'a>>,
+        outputs: RSliceMut<'o, Output<'a>>,
     ) -> RResult<(), AbiError>,
     /// Gives the model's state as bytes that `restore` understands.
     pub save: unsafe extern "C" fn(pointer: *const c_void) -> RResult<RVec<u8>, AbiError>,

@@ -198,28 +198,29 @@ impl<P: Predictor> ModelShim<P> {
         unsafe { &*pointer.cast::<TypedModel<P>>() }
     }
 
-    unsafe extern "C" fn predict<'a>(
+    unsafe extern "C" fn predict<'a, 'o>(
         pointer: *const c_void,
         queries: DatasetView<'a>,
         host: Host,
-        mut outputs: RSliceMut<'a, Output<'a>>,
+        mut outputs: RSliceMut<'o, Output<'a>>,
     ) -> RResult<(), AbiError> {
         // SAFETY: the host passes the pointer that `wrap` made, and keeps its handle valid for the call.
         let (model, services) = unsafe { (Self::model(pointer), HostServices::new(host)) };
         guard(|| {
-            let predictions = model.predict(&dataset_of_view(&queries)?, &services)?;
-            let wanted = outputs.as_mut_slice();
-            if wanted.len() != predictions.outputs().count() {
-                return Err(Error::internal(format!("the host asked for {} outputs", wanted.len())));
-            }
-            for (output, (name, values)) in wanted.iter_mut().zip(predictions.outputs()) {
-                if output.name.as_str() != name || output.values.len() != values.len() {
-                    return Err(Error::internal(format!("the host asked for another output than `{name}`")));
-                }
-                output.values.as_mut_slice().copy_from_slice(values);
-            }
+            let predictions = model.predict_shaped(&dataset_of_view(&queries)?, &services)?;
             for (&row, reason) in predictions.missing_rows() {
                 services.row_missing(row, reason);
+            }
+            let wanted = outputs.as_mut_slice();
+            let given = predictions.into_outputs();
+            if wanted.len() != given.len() {
+                return Err(Error::internal(format!("the host asked for {} outputs", wanted.len())));
+            }
+            for (output, (name, values)) in wanted.iter_mut().zip(given) {
+                if output.name.as_str() != name {
+                    return Err(Error::internal(format!("the host asked for another output than `{name}`")));
+                }
+                output.values = values;
             }
             Ok(())
         })

@@ -26,7 +26,7 @@ fn run(raw: &LoadedPredictor, fault: &str) -> Result<Predictions, Error> {
 fn what_keeps_its_promises_by_hand_is_used_like_any_other() {
     raw(|raw| {
         assert_eq!(run(raw, "none").unwrap().get("mean").unwrap(), [1.0; 10]);
-        // A row may be left unwritten where it is declared missing.
+        // A row may hold anything where it is declared missing.
         let told = run(raw, "missing").unwrap();
         assert_eq!(told.reason(1), Some("the raw fixture says so"));
         assert!(told.get("mean").unwrap()[1].is_nan());
