@@ -15,7 +15,7 @@ use std::path::Path;
 
 fn main() {
     let space = Space::builtin("nas-bench-201").expect("it is built in");
-    let cells: Vec<Vec<u16>> = space.enumerate().collect();
+    let cells: Vec<Vec<u16>> = space.enumerate().expect("finite").collect();
     let pool = Pool::from_shape_vec((cells.len(), 6), cells.concat()).expect("six decisions each");
     let texts: Vec<String> = cells.iter().map(|cell| space.print(cell)).collect();
     let digits: Vec<String> =

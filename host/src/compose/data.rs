@@ -73,8 +73,7 @@ impl<'a> DataParts<'a> {
                     })
                     .collect();
                 header.space = Some(info);
-                header.graphs =
-                    Some(GraphInfo { labels: space.label_names(), parts: vec!["cell".to_owned()] });
+                header.graphs = Some(GraphInfo { labels: space.label_names(), parts: space.part_names() });
             });
         }
         for (name, info, values) in self.curves {

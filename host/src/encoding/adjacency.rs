@@ -2,53 +2,29 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{FeatureKind, FeatureSpec};
 use crate::space::Space;
-
-pub(super) fn one_hot_features(space: &Space) -> Vec<FeatureSpec> {
-    let choices = space.decisions().iter().flat_map(|decision| {
-        decision.choices.iter().map(move |choice| format!("{}={choice}", decision.name))
-    });
-    choices.map(|name| FeatureSpec { name, kind: FeatureKind::Number }).collect()
-}
 
 /// Decision by decision, one indicator for each choice.
 pub(super) fn one_hot(space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
-    require(space, pool);
-    // The column of each decision's first indicator, and how many columns there are.
-    let mut first = Vec::with_capacity(space.decisions().len());
-    let mut width = 0;
-    for decision in space.decisions() {
-        first.push(width);
-        width += decision.choices.len();
-    }
-    let mut encoded = Array2::zeros((pool.nrows(), width));
-    for (genotype, mut row) in pool.rows().into_iter().zip(encoded.rows_mut()) {
-        for (&value, &first) in genotype.iter().zip(&first) {
-            row[first + usize::from(value)] = 1.0;
-        }
-    }
-    encoded
-}
-
-pub(super) fn categorical_features(space: &Space) -> Vec<FeatureSpec> {
-    let names = space.decisions().iter().map(|decision| decision.name.clone());
-    names.map(|name| FeatureSpec { name, kind: FeatureKind::Categorical }).collect()
+    by_row(pool, space.one_hot_features().len(), |genotype, row| space.one_hot(genotype, row))
 }
 
 /// The genotype as numbers.
 pub(super) fn categorical(space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
-    require(space, pool);
-    Array2::from_shape_fn(pool.dim(), |place| f64::from(pool[place]))
+    by_row(pool, space.categorical_features().len(), |genotype, row| space.categorical(genotype, row))
 }
 
-/// Without this check a value too high would set an indicator of the next decision.
-fn require(space: &Space, pool: ArrayView2<'_, u16>) {
-    let choices: Vec<usize> = space.decisions().iter().map(|decision| decision.choices.len()).collect();
-    assert_eq!(pool.ncols(), choices.len(), "the pool's rows are not genotypes of {}", space.name());
-    let holds =
-        |row: ndarray::ArrayView1<'_, u16>| row.iter().zip(&choices).all(|(&v, &n)| usize::from(v) < n);
-    assert!(pool.rows().into_iter().all(holds), "a row of the pool is not a genotype of {}", space.name());
+fn by_row(pool: ArrayView2<'_, u16>, width: usize, write: impl Fn(&[u16], &mut [f64])) -> Array2<f64> {
+    let mut encoded = Array2::zeros((pool.nrows(), width));
+    let mut genotype = Vec::with_capacity(pool.ncols());
+    for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
+        genotype.clear();
+        genotype.extend(row);
+        if let Some(cells) = cells.as_slice_mut() {
+            write(&genotype, cells);
+        }
+    }
+    encoded
 }
 
 #[cfg(test)]
@@ -58,7 +34,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::encoding::Encoding;
+    use crate::encoding::{Encoding, FeatureKind, FeatureSpec};
     use crate::space::Pool;
 
     fn space() -> Space {
@@ -66,7 +42,7 @@ mod tests {
     }
 
     fn all_cells(space: &Space) -> Pool {
-        let flat: Vec<u16> = space.enumerate().flatten().collect();
+        let flat: Vec<u16> = space.enumerate().unwrap().flatten().collect();
         Pool::from_shape_vec((15_625, 6), flat).unwrap()
     }
 

@@ -61,8 +61,8 @@ impl Encoding {
     /// The columns that it makes of a space, in order.
     pub fn features(self, space: &Space) -> Vec<FeatureSpec> {
         match self {
-            Encoding::AdjacencyOneHot => adjacency::one_hot_features(space),
-            Encoding::AdjacencyCategorical => adjacency::categorical_features(space),
+            Encoding::AdjacencyOneHot => space.one_hot_features(),
+            Encoding::AdjacencyCategorical => space.categorical_features(),
         }
     }
 

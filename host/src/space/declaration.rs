@@ -1,14 +1,20 @@
 //! The TOML form of a space: which keys there are, and where a mistake in them is.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::canonical::canonical_and_digest;
-use super::edge_cell::EdgeCell;
+use super::canonical_declaration::canonical_and_digest;
+use super::edge_operations::EdgeOperations;
+use super::kind::Kind;
 use super::nearest::suggest;
-use super::{Space, SpaceError, Topology};
+use super::{Space, SpaceError};
+
+/// Reads the rest of a declaration of one kind.
+type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [&str; 1] = ["edge-operations"];
+const KINDS: [(&str, Read); 1] = [("edge-operations", declared::<EdgeOperations>)];
 
 /// The key that says how to read the others.
 #[derive(Deserialize)]
@@ -16,35 +22,14 @@ struct Head {
     kind: toml::Spanned<String>,
 }
 
-/// A cell with one operation on each edge. Its fields, in this order, are also the canonical form.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EdgeOperations {
-    pub kind: String,
-    pub name: String,
-    #[serde(default, skip_serializing)]
-    pub summary: String,
-    #[serde(default, skip_serializing)]
-    pub cite: String,
-    pub nodes: u16,
-    pub edges: Vec<String>,
-    pub operations: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zero: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub identity: Option<String>,
-    pub text: Vec<TextForm>,
-}
+/// The keys of one kind of declaration. Its fields, in their order, are also the canonical form of the declaration, so
+/// prose is not serialised.
+pub(super) trait Declaration: Serialize + DeserializeOwned {
+    /// Name, summary and citation.
+    fn prose(&self) -> [&str; 3];
 
-/// How an architecture is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum TextForm {
-    /// `|op~0|+|op~0|op~1|`: node by node, each operation with the node it reads.
-    #[serde(rename = "op~source")]
-    OpSource,
-    /// `421`: one digit for each decision, in the order of the edges.
-    #[serde(rename = "digits")]
-    Digits,
+    /// Checks what is declared; the error holds every reason found, each with what would be right.
+    fn check(&self) -> Result<Arc<dyn Kind>, Vec<String>>;
 }
 
 impl Space {
@@ -54,25 +39,25 @@ impl Space {
     /// [`SpaceError::Toml`] with line and column; [`SpaceError::Invalid`] with every reason found.
     pub fn from_toml(text: &str, origin: &str) -> Result<Space, SpaceError> {
         let head: Head = read(text, origin)?;
-        if head.kind.get_ref() != KINDS[0] {
-            let message =
-                format!("unknown kind `{}`; {}", head.kind.get_ref(), suggest(head.kind.get_ref(), KINDS));
+        let kind = &head.kind.get_ref()[..];
+        let Some((_, read)) = KINDS.iter().find(|(name, _)| *name == kind) else {
+            let message = format!("unknown kind `{kind}`; {}", suggest(kind, KINDS.map(|(name, _)| name)));
             return Err(toml_error(text, origin, head.kind.span().start, message));
-        }
-        let declared: EdgeOperations = read(text, origin)?;
-        let (canonical, digest) = canonical_and_digest(&declared);
-        let cell = EdgeCell::new(&declared)
-            .map_err(|reasons| SpaceError::Invalid { origin: origin.to_owned(), reasons })?;
-        Ok(Space {
-            decisions: cell.decisions(),
-            topology: Topology::EdgeOperations { cell, text: declared.text },
-            name: declared.name,
-            summary: declared.summary,
-            cite: declared.cite,
-            canonical,
-            digest,
-        })
+        };
+        read(text, origin)
     }
+}
+
+fn declared<T: Declaration>(text: &str, origin: &str) -> Result<Space, SpaceError> {
+    let declared: T = read(text, origin)?;
+    let [name, summary, cite] = declared.prose().map(str::to_owned);
+    let invalid = |reasons| SpaceError::Invalid { origin: origin.to_owned(), reasons };
+    if name.trim().is_empty() {
+        return Err(invalid(vec!["`name` is empty".to_owned()]));
+    }
+    let kind = declared.check().map_err(invalid)?;
+    let (declaration, digest) = canonical_and_digest(&declared);
+    Ok(Space { name, summary, cite, declaration, digest, kind })
 }
 
 fn read<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T, SpaceError> {

@@ -148,4 +148,39 @@ pub enum ParseError {
         /// The highest digit of the space.
         highest: usize,
     },
+    /// Something that the form does not allow.
+    #[error("{what} at character {position}{mend}")]
+    Wrong {
+        /// What is there: `3 operations`, ...
+        what: String,
+        /// Where.
+        position: usize,
+        /// What would be right, from `; ` on; may be empty.
+        mend: String,
+    },
+    /// The text has the right form, and what it describes is no architecture of the space.
+    #[error("it is invalid: {reason}")]
+    Invalid {
+        /// Why, and what would be right.
+        reason: String,
+    },
+}
+
+impl ParseError {
+    /// The same with its place moved by so many characters.
+    pub(super) fn moved(mut self, by: usize) -> ParseError {
+        match &mut self {
+            ParseError::Expected { position, .. }
+            | ParseError::Nodes { position, .. }
+            | ParseError::NoSource { position, .. }
+            | ParseError::UnknownSource { position, .. }
+            | ParseError::RepeatedSource { position, .. }
+            | ParseError::MissingSource { position, .. }
+            | ParseError::UnknownOperation { position, .. }
+            | ParseError::Digit { position, .. }
+            | ParseError::Wrong { position, .. } => *position += by,
+            ParseError::Empty { .. } | ParseError::Digits { .. } | ParseError::Invalid { .. } => {}
+        }
+        self
+    }
 }

@@ -1,43 +1,34 @@
-//! How many architectures a space holds, all of them in turn, and some by chance.
+//! All rows of choices in turn, and choices by chance.
 
 use rand::{Rng, RngExt};
 
-use super::{Genotype, Space};
+use super::{Decision, Genotype};
 
-impl Space {
-    /// Number of genotypes, different networks or not; `None` where it is more than a `u128` holds.
-    pub fn size(&self) -> Option<u128> {
-        self.decisions
-            .iter()
-            .try_fold(1_u128, |size, decision| size.checked_mul(decision.choices.len() as u128))
-    }
-
-    /// One genotype, each equally likely.
-    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Genotype {
-        let choose = |choices: usize| u16::try_from(rng.random_range(0..choices as u64)).unwrap_or(u16::MAX);
-        self.decisions.iter().map(|decision| decision.choices.len()).map(choose).collect()
-    }
-
-    /// Every genotype once, in the order of counting: the last decision changes fastest.
-    pub fn enumerate(&self) -> Enumerate<'_> {
-        Enumerate { space: self, next: Some(vec![0; self.decisions.len()]) }
-    }
+/// A number below `count`, each equally likely; 0 where `count` is 0.
+pub(super) fn below(rng: &mut dyn Rng, count: usize) -> u16 {
+    if count < 2 { 0 } else { u16::try_from(rng.random_range(0..count as u64)).unwrap_or(u16::MAX) }
 }
 
-/// Every genotype of a space; made by [`Space::enumerate`].
+/// Every row of choices once, in the order of counting: the last decision changes fastest.
 #[derive(Debug, Clone)]
-pub struct Enumerate<'a> {
-    space: &'a Space,
+pub(super) struct Counting<'a> {
+    decisions: &'a [Decision],
     next: Option<Genotype>,
 }
 
-impl Iterator for Enumerate<'_> {
+impl<'a> Counting<'a> {
+    pub(super) fn new(decisions: &'a [Decision]) -> Counting<'a> {
+        Counting { decisions, next: Some(vec![0; decisions.len()]) }
+    }
+}
+
+impl Iterator for Counting<'_> {
     type Item = Genotype;
 
     fn next(&mut self) -> Option<Genotype> {
         let current = self.next.take()?;
         let mut following = current.clone();
-        for (value, decision) in following.iter_mut().zip(&self.space.decisions).rev() {
+        for (value, decision) in following.iter_mut().zip(self.decisions).rev() {
             *value += 1;
             if decision.holds(*value) {
                 self.next = Some(following);
@@ -56,13 +47,13 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
-    use super::*;
+    use crate::space::{Genotype, Space};
 
     #[test]
     fn nas_bench_201_holds_15625_different_cells() {
         let space = Space::builtin("nas-bench-201").unwrap();
         assert_eq!(space.size(), Some(15_625));
-        let cells: Vec<Genotype> = space.enumerate().collect();
+        let cells: Vec<Genotype> = space.enumerate().unwrap().collect();
         assert_eq!(cells.len(), 15_625);
         assert!(cells.iter().all(|cell| space.contains(cell)));
         assert!(cells.is_sorted());

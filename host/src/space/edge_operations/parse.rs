@@ -1,30 +1,19 @@
 //! From text to genotype.
 
-use super::declaration::TextForm;
-use super::edge_cell::EdgeCell;
-use super::nearest::{clip, suggest};
-use super::{Genotype, ParseError, Space, Topology};
+use super::{EdgeSpace, TextForm};
+use crate::space::nearest::{clip, suggest};
+use crate::space::{Genotype, ParseError};
 
-impl Space {
-    /// Reads the text form of one architecture. In nas-bench-201 that is `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, with
-    /// the operations of one node in any order, or six digits such as `421211`. Spaces around the text do not count.
-    ///
-    /// # Errors
-    /// The first thing wrong, with the place of the character, counted from 1.
-    pub fn parse(&self, text: &str) -> Result<Genotype, ParseError> {
-        let trimmed = text.trim_start();
-        let before = text.len() - trimmed.len();
+impl EdgeSpace {
+    /// In nas-bench-201 that is `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, with the operations of one node in any order, or
+    /// six digits such as `421211`.
+    pub(super) fn read(&self, text: &str) -> Result<Genotype, ParseError> {
         let cursor = Cursor { text, space: self };
-        let trimmed = trimmed.trim_end();
-        if trimmed.is_empty() {
-            return Err(ParseError::Empty { example: self.example() });
-        }
-        let Topology::EdgeOperations { cell, text: forms } = &self.topology;
-        let looks_like_digits = trimmed.starts_with(|first: char| first.is_ascii_digit());
+        let looks_like_digits = text.starts_with(|first: char| first.is_ascii_digit());
         let form = if looks_like_digits { TextForm::Digits } else { TextForm::OpSource };
-        match forms.iter().find(|&&known| known == form).or(forms.first()) {
-            Some(TextForm::Digits) => digits(&cursor, cell, trimmed, before),
-            Some(TextForm::OpSource) | None => op_source(&cursor, cell, trimmed, before),
+        match self.text.iter().find(|&&known| known == form).or(self.text.first()) {
+            Some(TextForm::Digits) => digits(&cursor),
+            Some(TextForm::OpSource) | None => op_source(&cursor),
         }
     }
 }
@@ -32,7 +21,7 @@ impl Space {
 /// What an error needs to know beside the mistake itself.
 struct Cursor<'a> {
     text: &'a str,
-    space: &'a Space,
+    space: &'a EdgeSpace,
 }
 
 impl Cursor<'_> {
@@ -46,18 +35,24 @@ impl Cursor<'_> {
             Some(found) => format!("`{}`", found.escape_debug()),
             None => "the end".into(),
         };
-        ParseError::Expected { expected, position: self.position(at), found, example: self.space.example() }
+        ParseError::Expected {
+            expected,
+            position: self.position(at),
+            found,
+            example: self.space.example_text(),
+        }
     }
 }
 
-fn digits(cursor: &Cursor<'_>, cell: &EdgeCell, text: &str, before: usize) -> Result<Genotype, ParseError> {
+fn digits(cursor: &Cursor<'_>) -> Result<Genotype, ParseError> {
+    let cell = &cursor.space.cell;
     let count = cell.operations.len();
     let mut genotype = Genotype::with_capacity(cell.edges.len());
-    for (at, digit) in text.char_indices() {
+    for (at, digit) in cursor.text.char_indices() {
         match digit.to_digit(10).and_then(|value| u16::try_from(value).ok()) {
             Some(value) if usize::from(value) < count => genotype.push(value),
             _ => {
-                let position = cursor.position(before + at);
+                let position = cursor.position(at);
                 return Err(ParseError::Digit { digit, position, highest: count.saturating_sub(1) });
             }
         }
@@ -68,22 +63,18 @@ fn digits(cursor: &Cursor<'_>, cell: &EdgeCell, text: &str, before: usize) -> Re
     Ok(genotype)
 }
 
-fn op_source(
-    cursor: &Cursor<'_>,
-    cell: &EdgeCell,
-    text: &str,
-    before: usize,
-) -> Result<Genotype, ParseError> {
+fn op_source(cursor: &Cursor<'_>) -> Result<Genotype, ParseError> {
+    let (cell, text) = (&cursor.space.cell, cursor.text);
     let expected = cell.incoming().len();
     let mut genotype = vec![None; cell.edges.len()];
-    let mut at = before;
+    let mut at = 0;
     let mut found = 0;
     for group in text.split('+') {
         if found == expected {
             let found = text.split('+').count();
             return Err(ParseError::Nodes { found, expected, position: cursor.position(at) });
         }
-        read_node(cursor, cell, found, group, at, &mut genotype)?;
+        read_node(cursor, found, group, at, &mut genotype)?;
         found += 1;
         at += group.len() + 1;
     }
@@ -97,12 +88,12 @@ fn op_source(
 /// Reads one `|op~source|op~source|`, which begins at byte `at`, into the decisions of the node's edges.
 fn read_node(
     cursor: &Cursor<'_>,
-    cell: &EdgeCell,
     index: usize,
     group: &str,
     at: usize,
     genotype: &mut [Option<u16>],
 ) -> Result<(), ParseError> {
+    let cell = &cursor.space.cell;
     let edges = &cell.incoming()[index];
     let node = cell.edges[edges[0].1].1;
     let Some(items) = group.strip_prefix('|') else {
@@ -146,9 +137,8 @@ fn read_node(
 
 #[cfg(test)]
 mod tests {
+    use crate::space::Space;
     use proptest::prelude::*;
-
-    use super::*;
 
     const ROW_0: &str =
         "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|";

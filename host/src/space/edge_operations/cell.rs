@@ -1,8 +1,8 @@
 //! A cell with one operation on each edge: nodes in order, edges from earlier to later nodes, and the two operations
 //! that are not really ones, zero and identity.
 
-use super::Decision;
-use super::declaration::{EdgeOperations, TextForm};
+use super::{EdgeOperations, TextForm};
+use crate::space::{Decision, nearest::suggest};
 
 /// Most nodes of a cell. Contracting identities can make one edge for each path, and a cell of n nodes has up to
 /// 2^(n-2) paths.
@@ -10,7 +10,7 @@ const MOST_NODES: u16 = 16;
 
 /// The topology of a cell, checked.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct EdgeCell {
+pub struct Cell {
     /// Nodes: 0 is the input, the last is the output, each other one is the sum of its incoming edges.
     pub nodes: u16,
     /// Edges as (from, to), from < to, in the order of the decisions.
@@ -25,13 +25,10 @@ pub(super) struct EdgeCell {
     incoming: Vec<Vec<(u16, usize)>>,
 }
 
-impl EdgeCell {
+impl Cell {
     /// Checks a declaration; the error holds every reason found.
-    pub fn new(declared: &EdgeOperations) -> Result<EdgeCell, Vec<String>> {
+    pub fn new(declared: &EdgeOperations) -> Result<Cell, Vec<String>> {
         let mut reasons = Vec::new();
-        if declared.name.trim().is_empty() {
-            reasons.push("`name` is empty".into());
-        }
         let nodes = declared.nodes;
         if !(2..=MOST_NODES).contains(&nodes) {
             reasons.push(format!("`nodes` is {nodes}; a cell has 2 to {MOST_NODES}"));
@@ -52,7 +49,7 @@ impl EdgeCell {
             incoming[usize::from(to) - 1].push((from, decision));
         }
         incoming.iter_mut().for_each(|edges| edges.sort_unstable());
-        Ok(EdgeCell { nodes, edges, operations: declared.operations.clone(), zero, identity, incoming })
+        Ok(Cell { nodes, edges, operations: declared.operations.clone(), zero, identity, incoming })
     }
 
     /// One decision for each edge, named by its ends.
@@ -138,7 +135,7 @@ fn role(key: &str, name: Option<&str>, declared: &EdgeOperations, reasons: &mut 
     let name = name?;
     let index = declared.operations.iter().position(|operation| operation == name);
     if index.is_none() {
-        let suggestion = super::nearest::suggest(name, declared.operations.iter().map(String::as_str));
+        let suggestion = suggest(name, declared.operations.iter().map(String::as_str));
         reasons.push(format!("`{key}` names the unknown operation `{name}`; {suggestion}"));
     }
     index.and_then(|index| u16::try_from(index).ok())
@@ -148,7 +145,7 @@ fn role(key: &str, name: Option<&str>, declared: &EdgeOperations, reasons: &mut 
 mod tests {
     use crate::space::{Space, SpaceError};
 
-    const TEXT: &str = include_str!("builtin/nas-bench-201.toml");
+    const TEXT: &str = include_str!("../builtin/nas-bench-201.toml");
 
     fn reasons(text: &str) -> Vec<String> {
         match Space::from_toml(text, "mine.toml") {
