@@ -2,13 +2,14 @@
 
 use super::{FeatureMatrix, Plan, Training};
 use crate::{
+    encoding,
     space::{Space, nearest::clip},
     table::{DataError, Mistakes, Rows},
 };
 use archcast_sdk::{
     DatasetBuilder,
     dataset::GraphForm,
-    header::{CurveInfo, DecisionInfo, GraphInfo, SpaceInfo, TargetInfo},
+    header::{CurveInfo, DecisionInfo, GraphInfo, SequenceInfo, SpaceInfo, TargetInfo},
     manifest::InputInfo,
 };
 use ndarray::ArrayView2;
@@ -59,6 +60,20 @@ impl<'a> DataParts<'a> {
                         .collect();
                     data = data.graphs(form, &graphs);
                 }
+            }
+            if takes(self.inputs, &InputInfo::Sequences) {
+                let sequences: Vec<Vec<u32>> = genotypes
+                    .rows()
+                    .into_iter()
+                    .map(|row| encoding::sequence(&space.full_graph(&row.to_vec())))
+                    .collect();
+                data = data.sequences(&sequences).header(|header| {
+                    header.sequences = Some(SequenceInfo {
+                        vocabulary: encoding::vocabulary(space),
+                        length: encoding::length(space) as u32,
+                        padding: encoding::PADDING,
+                    });
+                });
             }
             data = data.header(|header| {
                 let mut info = SpaceInfo::default();

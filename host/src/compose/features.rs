@@ -115,8 +115,8 @@ impl FeatureMatrix {
                         let place = row * width + first;
                         for (offset, &value) in source.iter().enumerate() {
                             values[place + offset] = value;
+                            validity[place + offset] = u8::from(!value.is_nan());
                         }
-                        validity[place..place + wide].fill(1);
                     }
                     first += wide;
                 }

@@ -196,7 +196,9 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
         || rows.space().is_none().then(|| "[data] names no `space` to derive it from".to_owned());
     match need {
         InputInfo::Features => None,
-        InputInfo::Genotypes | InputInfo::FullGraph | InputInfo::PrunedGraph => without_space(),
+        InputInfo::Genotypes | InputInfo::FullGraph | InputInfo::PrunedGraph | InputInfo::Sequences => {
+            without_space()
+        }
         InputInfo::AnyOf { of } => {
             let lacks: Vec<Option<String>> = of.iter().map(|one| lacks(one, rows, curves)).collect();
             match lacks.iter().all(Option::is_some) {
@@ -300,7 +302,10 @@ fn part(title: &str, input: &Located<Input>, rows: &Rows, mistakes: &mut Vec<Mis
             format!("write `encoding:{name}` or `column:{name}`"),
         ),
         Input::Encoding(name) | Input::Bare(name) if encoding(name) => match rows.space() {
-            Some(_) => Some(Part::Encoding(name.clone())),
+            Some(space) => match Encoding::named(name).map(|encoding| encoding.require(space)) {
+                Ok(Err(error)) => wrong(error.to_string(), "choose another encoding".to_owned()),
+                _ => Some(Part::Encoding(name.clone())),
+            },
             None => wrong(
                 format!("the encoding `{name}` needs a search space"),
                 "write `space = \"…\"` and `architecture = \"…\"` in [data], or name columns as `inputs`"
@@ -320,15 +325,17 @@ fn part(title: &str, input: &Located<Input>, rows: &Rows, mistakes: &mut Vec<Mis
             }
         }
         Input::Curve(_) => None,
-        Input::Encoding(name) => {
-            wrong(format!("unknown encoding `{name}`"), suggest(name, Encoding::names()))
-        }
+        Input::Encoding(name) => wrong(
+            format!("unknown encoding `{name}`"),
+            suggest(name, Encoding::names().iter().map(|name| &name[..])),
+        ),
         Input::Column(name) => wrong(
             format!("the table {} has no column `{name}`", rows.table().origin()),
             suggest(name, columns.iter().copied()),
         ),
         Input::Bare(name) => {
-            let mut all: Vec<&str> = Encoding::names().collect();
+            let encodings = Encoding::names();
+            let mut all: Vec<&str> = encodings.iter().map(|name| &name[..]).collect();
             all.extend(&columns);
             wrong(format!("`{name}` is neither an encoding nor a column of the table"), suggest(name, all))
         }

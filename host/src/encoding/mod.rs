@@ -2,10 +2,16 @@
 
 mod adjacency;
 mod feature;
+mod path;
+mod sequence;
 
 pub use feature::{FeatureKind, FeatureSpec};
+pub use sequence::{PADDING, length, sequence, vocabulary};
+
+use std::borrow::Cow;
 
 use ndarray::{Array2, ArrayView2};
+use path::Columns;
 
 use crate::space::Space;
 use crate::space::nearest::{clip, suggest};
@@ -19,6 +25,13 @@ pub enum Encoding {
     /// The genotype as it is, one categorical column for each decision: for distances between choices made, embeddings
     /// and trees that know categories, never for linear models or kernels.
     AdjacencyCategorical,
+    /// One indicator for each sequence of operations from the input to the output: for neural predictors.
+    Path,
+    /// The path encoding without long paths. Different architectures can become equal.
+    TruncatedPath {
+        /// Most operations on a path; left out, half of the longest path, rounded up.
+        length: Option<u8>,
+    },
 }
 
 /// No encoding has this name.
@@ -32,41 +45,75 @@ pub struct UnknownEncoding {
 }
 
 impl Encoding {
-    /// Every encoding there is.
-    pub const ALL: [Encoding; 2] = [Encoding::AdjacencyOneHot, Encoding::AdjacencyCategorical];
+    /// Every encoding there is, with its defaults.
+    pub const ALL: [Encoding; 4] = [
+        Encoding::AdjacencyOneHot,
+        Encoding::AdjacencyCategorical,
+        Encoding::Path,
+        Encoding::TruncatedPath { length: None },
+    ];
 
-    /// The encoding of that name.
+    /// The encoding of that name; `truncated-path(2)` goes up to paths of two operations.
     ///
     /// # Errors
     /// [`UnknownEncoding`] with the nearest name.
     pub fn named(name: &str) -> Result<Encoding, UnknownEncoding> {
+        let length =
+            name.strip_prefix("truncated-path(").and_then(|rest| rest.strip_suffix(')')?.parse().ok());
+        if length.is_some() {
+            return Ok(Encoding::TruncatedPath { length });
+        }
         let found = Encoding::ALL.into_iter().find(|encoding| encoding.name() == name);
-        found
-            .ok_or_else(|| UnknownEncoding { name: clip(name), suggestion: suggest(name, Encoding::names()) })
+        found.ok_or_else(|| {
+            let all = Encoding::names();
+            UnknownEncoding { name: clip(name), suggestion: suggest(name, all.iter().map(|name| &name[..])) }
+        })
     }
 
     /// Its name, as compositions and descriptors write it.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         match self {
-            Encoding::AdjacencyOneHot => "adjacency-one-hot",
-            Encoding::AdjacencyCategorical => "adjacency-categorical",
+            Encoding::AdjacencyOneHot => "adjacency-one-hot".into(),
+            Encoding::AdjacencyCategorical => "adjacency-categorical".into(),
+            Encoding::Path => "path".into(),
+            Encoding::TruncatedPath { length: None } => "truncated-path".into(),
+            Encoding::TruncatedPath { length: Some(length) } => format!("truncated-path({length})").into(),
         }
     }
 
     /// Names of all encodings.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        Encoding::ALL.into_iter().map(Encoding::name)
+    pub fn names() -> Vec<Cow<'static, str>> {
+        Encoding::ALL.into_iter().map(Encoding::name).collect()
     }
 
-    /// The columns that it makes of a space, in order.
+    /// Whether architectures of this space can be written so.
+    ///
+    /// # Errors
+    /// [`NoPaths`] where the space has no paths to count, or more of them than a matrix can hold.
+    pub fn require(self, space: &Space) -> Result<(), NoPaths> {
+        match self {
+            Encoding::AdjacencyOneHot | Encoding::AdjacencyCategorical => Ok(()),
+            Encoding::Path | Encoding::TruncatedPath { .. } => match self.columns(space) {
+                Some(_) => Ok(()),
+                None => Err(NoPaths { encoding: self.name().into_owned(), space: space.name().to_owned() }),
+            },
+        }
+    }
+
+    /// The columns that it makes of a space, in order; none where the space has no such encoding
+    /// ([`require`](Self::require)).
     pub fn features(self, space: &Space) -> Vec<FeatureSpec> {
         match self {
             Encoding::AdjacencyOneHot => space.one_hot_features(),
             Encoding::AdjacencyCategorical => space.categorical_features(),
+            Encoding::Path | Encoding::TruncatedPath { .. } => {
+                self.columns(space).map(|columns| columns.features()).unwrap_or_default()
+            }
         }
     }
 
-    /// Encodes a pool (n × g): n × d numbers in row-major order, d the length of [`features`](Self::features).
+    /// Encodes a pool (n × g): n × d numbers in row-major order, d the length of [`features`](Self::features). NaN stands
+    /// where a column does not apply to an architecture, as a choice that depends on another.
     ///
     /// # Panics
     /// If a row is not of the space ([`Space::contains`]).
@@ -74,8 +121,32 @@ impl Encoding {
         match self {
             Encoding::AdjacencyOneHot => adjacency::one_hot(space, pool),
             Encoding::AdjacencyCategorical => adjacency::categorical(space, pool),
+            Encoding::Path | Encoding::TruncatedPath { .. } => match self.columns(space) {
+                Some(columns) => columns.encode(space, pool),
+                None => Array2::zeros((pool.nrows(), 0)),
+            },
         }
     }
+
+    fn columns(self, space: &Space) -> Option<Columns> {
+        match self {
+            Encoding::TruncatedPath { length: Some(length) } => Columns::of(space, Some(usize::from(length))),
+            Encoding::TruncatedPath { length: None } => Columns::of(space, Columns::half(space)),
+            _ => Columns::of(space, None),
+        }
+    }
+}
+
+/// The space has no such encoding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the space {space} has no encoding `{encoding}`: it has no paths to count, or too many; use `adjacency-one-hot`"
+)]
+pub struct NoPaths {
+    /// The encoding.
+    pub encoding: String,
+    /// The space.
+    pub space: String,
 }
 
 #[cfg(test)]
@@ -85,8 +156,14 @@ mod tests {
     #[test]
     fn encodings_are_found_by_name() {
         for name in Encoding::names() {
-            assert_eq!(Encoding::named(name).unwrap().name(), name);
+            assert_eq!(Encoding::named(&name).unwrap().name(), name);
         }
+        let two = Encoding::named("truncated-path(2)").unwrap();
+        assert_eq!(
+            (two, &two.name()[..]),
+            (Encoding::TruncatedPath { length: Some(2) }, "truncated-path(2)")
+        );
+        assert!(Encoding::named("truncated-path(x)").is_err());
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod edge_operations;
 mod error;
 mod graph;
 mod kind;
+mod least_form;
 pub mod nearest;
 mod path;
 mod prune;

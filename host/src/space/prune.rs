@@ -80,11 +80,10 @@ fn renumber(full: &Graph, kept: &[bool], mut edges: Vec<[u32; 3]>) -> Graph {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
     use crate::space::Space;
     use crate::space::graph::label;
+    use crate::space::least_form::least_form;
 
     fn space() -> Space {
         Space::builtin("nas-bench-201").unwrap()
@@ -149,47 +148,5 @@ mod tests {
             empty += usize::from(graph.is_empty());
         }
         assert_eq!(empty, 341);
-    }
-
-    // 5,425 classes of cells that compute the same function for all weights were counted in another way: by expanding
-    // identities in sums and comparing under all orders of the operations.
-    #[test]
-    fn pruned_graphs_fall_into_5425_classes() {
-        let space = space();
-        let classes: HashSet<_> =
-            space.enumerate().unwrap().map(|cell| least_form(&space.pruned_graph(&cell))).collect();
-        assert_eq!(classes.len(), 5_425);
-    }
-
-    /// The least (labels, edges) over all orders of the inner nodes that keep labels sorted.
-    fn least_form(graph: &Graph) -> (Vec<u32>, Vec<[u32; 3]>) {
-        let mut order: Vec<usize> = (0..graph.len()).collect();
-        let mut least = None;
-        order.sort_by_key(|&node| graph.labels[node]);
-        let labels: Vec<u32> = order.iter().map(|&node| graph.labels[node]).collect();
-        permute(&mut order, 0, &labels, &mut |order| {
-            let mut number = vec![0; order.len()];
-            order.iter().enumerate().for_each(|(new, &old)| number[old] = new as u32);
-            let mut edges: Vec<[u32; 3]> =
-                graph.edges.iter().map(|e| [number[e[0] as usize], number[e[1] as usize], e[2]]).collect();
-            edges.sort_unstable();
-            if least.as_ref().is_none_or(|least| edges < *least) {
-                least = Some(edges);
-            }
-        });
-        (labels, least.unwrap_or_default())
-    }
-
-    fn permute(order: &mut [usize], at: usize, labels: &[u32], visit: &mut impl FnMut(&[usize])) {
-        if at == order.len() {
-            return visit(order);
-        }
-        for other in at..order.len() {
-            if labels[other] == labels[at] {
-                order.swap(at, other);
-                permute(order, at + 1, labels, visit);
-                order.swap(at, other);
-            }
-        }
     }
 }

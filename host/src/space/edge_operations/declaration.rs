@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::paths::routes;
 use super::{Cell, EdgeSpace};
 use crate::space::declaration::Declaration;
 use crate::space::kind::Kind;
@@ -46,6 +47,7 @@ impl Declaration for EdgeOperations {
 
     fn check(&self) -> Result<Arc<dyn Kind>, Vec<String>> {
         let cell = Cell::new(self)?;
-        Ok(Arc::new(EdgeSpace { decisions: cell.decisions(), cell, text: self.text.clone() }))
+        let (decisions, routes) = (cell.decisions(), routes(&cell.edges, cell.output()));
+        Ok(Arc::new(EdgeSpace { decisions, routes, cell, text: self.text.clone() }))
     }
 }

@@ -1,18 +1,24 @@
 //! Spaces of one cell with an operation on each edge: nas-bench-201 and its relatives.
 
+#[cfg(test)]
+mod canonical_tests;
 mod cell;
 mod declaration;
 mod line_graph;
 mod parse;
+mod paths;
 mod print;
+mod published;
 
 pub use cell::Cell;
 pub use declaration::{EdgeOperations, TextForm};
 
 use super::graph::label;
 use super::kind::Kind;
-use super::{Decision, Genotype, Graph, ParseError};
+use super::least_form::least_form;
+use super::{Decision, Genotype, Graph, ParseError, Path, PathSpace};
 use line_graph::line_graph;
+use published::unique_string;
 
 /// A space of one cell with an operation on each edge.
 #[derive(Debug)]
@@ -20,6 +26,8 @@ pub struct EdgeSpace {
     cell: Cell,
     decisions: Vec<Decision>,
     text: Vec<TextForm>,
+    /// Every way from the input to the output, as the decisions along it.
+    routes: Vec<Vec<usize>>,
 }
 
 impl Kind for EdgeSpace {
@@ -50,5 +58,23 @@ impl Kind for EdgeSpace {
 
     fn zero_and_identity(&self) -> (Option<u32>, Option<u32>) {
         (self.cell.zero.map(label), self.cell.identity.map(label))
+    }
+
+    /// The least form of the pruned graph: identities expanded in sums with how often each term counts, dead operations
+    /// gone.
+    fn canonical(&self, genotype: &[u16]) -> String {
+        least_form(&self.pruned_graph(genotype))
+    }
+
+    fn published_class(&self, genotype: &[u16]) -> Option<String> {
+        Some(unique_string(&self.cell, genotype))
+    }
+
+    fn path_space(&self) -> Option<PathSpace> {
+        Some(self.all_paths())
+    }
+
+    fn paths(&self, genotype: &[u16]) -> Vec<Path> {
+        self.live_paths(genotype)
     }
 }

@@ -1,0 +1,156 @@
+//! One indicator for each sequence of operations that can lead from the input to the output. White, Neiswanger and
+//! Savani, BANANAS, AAAI 2021, section 3.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::{FeatureKind, FeatureSpec};
+use crate::space::{Path, PathSpace, Space};
+
+/// The columns of paths of at most `longest` operations: block by block, short paths first, and among those of one length
+/// by the operation next to the input last: for `K` operations the column of `o_1 … o_L` stands at
+/// `(number of shorter paths) + Σ o_t K^(t-1)` of its block.
+pub(super) struct Columns {
+    space: PathSpace,
+    longest: usize,
+}
+
+/// More columns than this are no encoding to work with.
+const MOST_COLUMNS: usize = 1 << 20;
+
+impl Columns {
+    /// The columns in a space, all or those of paths up to a length; `None` where the space has no paths, or too many.
+    pub(super) fn of(space: &Space, longest: Option<usize>) -> Option<Columns> {
+        let space = space.path_space()?;
+        let longest = longest.unwrap_or(space.longest).min(space.longest);
+        let columns = Columns { space, longest };
+        (columns.checked_width()? <= MOST_COLUMNS).then_some(columns)
+    }
+
+    /// The length at which the truncated encoding stops by default: half of the longest, rounded up.
+    pub(super) fn half(space: &Space) -> Option<usize> {
+        space.path_space().map(|paths| paths.longest.div_ceil(2))
+    }
+
+    fn checked_width(&self) -> Option<usize> {
+        let count = self.space.operations.len();
+        let mut block = 0_usize;
+        for length in self.space.shortest..=self.longest {
+            block = block.checked_add(count.checked_pow(u32::try_from(length).ok()?)?)?;
+        }
+        block.checked_mul(self.space.blocks.len())
+    }
+
+    fn width(&self) -> usize {
+        self.checked_width().unwrap_or(0)
+    }
+
+    /// The first column of paths of a length within a block.
+    fn base(&self, length: usize) -> usize {
+        (self.space.shortest..length).map(|shorter| self.space.operations.len().pow(shorter as u32)).sum()
+    }
+
+    /// The column of a path; `None` where it is longer than the encoding goes.
+    pub(super) fn index(&self, path: &Path) -> Option<usize> {
+        let length = path.operations.len();
+        if length > self.longest || length < self.space.shortest {
+            return None;
+        }
+        let count = self.space.operations.len();
+        let within =
+            path.operations.iter().rev().fold(0, |sum, &operation| sum * count + usize::from(operation));
+        let block = self.width() / self.space.blocks.len().max(1);
+        Some(path.block * block + self.base(length) + within)
+    }
+
+    /// Names such as `path:conv3x3>maxpool`.
+    pub(super) fn features(&self) -> Vec<FeatureSpec> {
+        let count = self.space.operations.len();
+        let mut features = Vec::with_capacity(self.width());
+        for block in &self.space.blocks {
+            for length in self.space.shortest..=self.longest {
+                for number in 0..count.pow(length as u32) {
+                    let mut rest = number;
+                    let operations = (0..length).map(|_| {
+                        let operation = rest % count;
+                        rest /= count;
+                        &self.space.operations[operation][..]
+                    });
+                    let steps: Vec<&str> = Some(&block[..])
+                        .filter(|block| !block.is_empty())
+                        .into_iter()
+                        .chain(operations)
+                        .collect();
+                    let name = format!("path:{}", steps.join(">"));
+                    features.push(FeatureSpec { name, kind: FeatureKind::Number });
+                }
+            }
+        }
+        features
+    }
+
+    /// One row for each genotype of the pool.
+    pub(super) fn encode(&self, space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
+        let mut encoded = Array2::zeros((pool.nrows(), self.width()));
+        let mut genotype = Vec::with_capacity(pool.ncols());
+        for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
+            genotype.clear();
+            genotype.extend(row);
+            for column in space.paths(&genotype).iter().filter_map(|path| self.index(path)) {
+                cells[column] = 1.0;
+            }
+        }
+        encoded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::encoding::Encoding;
+
+    fn ones(encoding: Encoding, space: &Space, genotype: &[u16]) -> Vec<usize> {
+        let pool = ArrayView2::from_shape((1, genotype.len()), genotype).unwrap();
+        let encoded = encoding.encode(space, pool);
+        assert_eq!(encoded.ncols(), encoding.features(space).len());
+        encoded.iter().enumerate().filter(|(_, value)| **value == 1.0).map(|(index, _)| index).collect()
+    }
+
+    // Published digits and the right topology; the path of the zero operation is left out where there is one.
+    #[test]
+    fn cells_0_and_6111_of_nas_bench_201_have_the_known_paths() {
+        let space = Space::builtin("nas-bench-201").unwrap();
+        assert_eq!(Encoding::Path.features(&space).len(), 155);
+        assert_eq!(ones(Encoding::Path, &space, &[4, 2, 1, 2, 1, 1]), [2, 12, 14, 64]);
+        assert_eq!(ones(Encoding::Path, &space, &[3, 3, 3, 1, 3, 2]), [1, 18, 23, 98]);
+        assert_eq!(ones(Encoding::Path, &space, &[3, 3, 3, 1, 3, 0]), [1, 23]);
+    }
+
+    #[test]
+    fn truncation_drops_long_paths() {
+        let space = Space::builtin("nas-bench-201").unwrap();
+        let half = Encoding::TruncatedPath { length: None };
+        assert_eq!(half.features(&space).len(), 30);
+        assert_eq!(ones(half, &space, &[4, 2, 1, 2, 1, 1]), [2, 12, 14]);
+        let one = Encoding::TruncatedPath { length: Some(1) };
+        assert_eq!(one.features(&space).len(), 5);
+        assert_eq!(ones(one, &space, &[4, 2, 1, 2, 1, 1]), [2]);
+    }
+
+    #[test]
+    fn columns_are_named_by_their_operations() {
+        let space = Space::builtin("nas-bench-201").unwrap();
+        let features = Encoding::Path.features(&space);
+        assert_eq!(features[12].name, "path:nor_conv_1x1>skip_connect");
+        assert_eq!(features[64].name, "path:avg_pool_3x3>skip_connect>skip_connect");
+    }
+
+    #[test]
+    fn a_pool_is_encoded_row_by_row() {
+        let space = Space::builtin("nas-bench-201").unwrap();
+        let pool = array![[4_u16, 2, 1, 2, 1, 1], [3, 3, 3, 1, 3, 2]];
+        let encoded = Encoding::Path.encode(&space, pool.view());
+        assert_eq!(encoded.sum(), 8.0);
+    }
+}

@@ -1,0 +1,48 @@
+//! Paths through a cell with operations on its edges.
+
+use super::EdgeSpace;
+use crate::space::{Path, PathSpace};
+
+impl EdgeSpace {
+    pub(super) fn all_paths(&self) -> PathSpace {
+        let lengths = || self.routes.iter().map(Vec::len);
+        PathSpace {
+            blocks: vec![String::new()],
+            operations: self.cell.operations.clone(),
+            shortest: lengths().min().unwrap_or(0),
+            longest: lengths().max().unwrap_or(0),
+        }
+    }
+
+    /// The operations along each route, once; a route with a zero operation on it passes nothing on and is none.
+    pub(super) fn live_paths(&self, genotype: &[u16]) -> Vec<Path> {
+        let along = |route: &Vec<usize>| Path {
+            block: 0,
+            operations: route.iter().map(|&decision| genotype[decision]).collect(),
+        };
+        let alive = |path: &Path| self.cell.zero.is_none_or(|zero| !path.operations.contains(&zero));
+        let mut paths: Vec<Path> = self.routes.iter().map(along).filter(alive).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+}
+
+/// Every way from the input to the output, as the decisions along it.
+pub fn routes(edges: &[(u16, u16)], output: u16) -> Vec<Vec<usize>> {
+    let mut complete = Vec::new();
+    let mut open: Vec<(u16, Vec<usize>)> = vec![(0, Vec::new())];
+    while let Some((node, route)) = open.pop() {
+        if node == output {
+            complete.push(route);
+            continue;
+        }
+        for (decision, _) in edges.iter().enumerate().filter(|(_, edge)| edge.0 == node) {
+            let mut longer = route.clone();
+            longer.push(decision);
+            open.push((edges[decision].1, longer));
+        }
+    }
+    complete.sort_unstable_by_key(|route| (route.len(), route.clone()));
+    complete
+}
