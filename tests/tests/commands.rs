@@ -193,6 +193,7 @@ fn a_sound_predictor_passes_the_laws_that_it_can_be_judged_by() {
         ("fixture-two-outputs", "two-outputs/bounds", 18),
         ("fixture-roles", "roles/count", 15),
         ("fixture-graphs", "graphs/count", 15),
+        ("fixture-graphs", "graphs/tokens", 15),
         ("fixture-curve", "curve/last", 15),
         ("fixture-networks", "networks/size", 15),
         ("fixture-unlabelled", "unlabelled/centred", 15),

@@ -1,7 +1,7 @@
 //! The feature matrix of a member: encodings and columns side by side, each column with its kind and role.
 
 use crate::{
-    encoding::Encoding,
+    encoding::{Encoding, FeatureSpec},
     space::Space,
     table::{DataError, Rows},
 };
@@ -9,12 +9,17 @@ use archcast_sdk::header::{FeatureInfo, FeatureKind, Role};
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
+/// Rows that are encoded at a time.
+const BLOCK: usize = 1024;
+
 /// One part of a feature matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// An encoding by name.
     Encoding(String),
+    /// Of an encoding by name the columns with these numbers.
+    Columns(String, Vec<usize>),
     /// A numeric column of the table.
     Column(String),
 }
@@ -37,13 +42,12 @@ impl FeatureMatrix {
         for part in parts {
             match part {
                 Part::Encoding(name) => {
-                    if let (Ok(encoding), Some(space)) = (Encoding::named(name), space) {
-                        infos.extend(encoding.features(space).into_iter().map(|spec| FeatureInfo {
-                            name: spec.name,
-                            kind: spec.kind,
-                            role: Role::Encoding(name.clone()),
-                        }));
-                    }
+                    infos.extend(encoding_infos(name, space));
+                }
+                Part::Columns(name, kept) => {
+                    let mut all: Vec<Option<FeatureInfo>> =
+                        encoding_infos(name, space).into_iter().map(Some).collect();
+                    infos.extend(kept.iter().filter_map(|&column| all.get_mut(column)?.take()));
                 }
                 Part::Column(name) => infos.push(FeatureInfo {
                     name: name.clone(),
@@ -77,7 +81,7 @@ impl FeatureMatrix {
         for part in parts {
             let numbers = match part {
                 Part::Column(name) => Some(rows.numbers(name)?),
-                Part::Encoding(_) => None,
+                Part::Encoding(_) | Part::Columns(..) => None,
             };
             columns.push((part, numbers.map(|all| select_from(all, select))));
         }
@@ -103,19 +107,28 @@ impl FeatureMatrix {
         let mut first = 0;
         for (part, numbers) in parts {
             match (part, numbers) {
-                (Part::Encoding(name), _) => {
+                (Part::Encoding(name) | Part::Columns(name, _), _) => {
                     let (Ok(encoding), Some(space), Some(genotypes)) =
                         (Encoding::named(name), space, genotypes)
                     else {
                         continue;
                     };
-                    let encoded = encoding.encode(space, genotypes);
-                    let wide = encoded.ncols();
-                    for (row, source) in encoded.rows().into_iter().enumerate() {
-                        let place = row * width + first;
-                        for (offset, &value) in source.iter().enumerate() {
-                            values[place + offset] = value;
-                            validity[place + offset] = u8::from(!value.is_nan());
+                    let kept = if let Part::Columns(_, kept) = part { Some(&kept[..]) } else { None };
+                    let mut wide = 0;
+                    // In blocks, since the whole encoding can be far wider than what is kept of it.
+                    for (block, genotypes) in genotypes.axis_chunks_iter(Axis(0), BLOCK).enumerate() {
+                        let encoded = encoding.encode(space, genotypes);
+                        let encoded = match kept {
+                            Some(kept) => encoded.select(Axis(1), kept),
+                            None => encoded,
+                        };
+                        wide = encoded.ncols();
+                        for (row, source) in encoded.rows().into_iter().enumerate() {
+                            let place = (block * BLOCK + row) * width + first;
+                            for (offset, &value) in source.iter().enumerate() {
+                                values[place + offset] = value;
+                                validity[place + offset] = u8::from(!value.is_nan());
+                            }
                         }
                     }
                     first += wide;
@@ -136,6 +149,44 @@ impl FeatureMatrix {
         }
         Self { infos, values, validity }
     }
+}
+
+/// The parts with the columns of path encodings that are zero in every training row left out: what no row shows, no
+/// predictor learns, and there can be thousands of such columns.
+pub fn without_unseen(
+    parts: &[Part],
+    space: Option<&Space>,
+    training: Option<ArrayView2<'_, u16>>,
+) -> Vec<Part> {
+    let seen = |name: &str| -> Option<Vec<usize>> {
+        let encoding = Encoding::named(name).ok()?;
+        let (space, training) = (space?, training?);
+        if !encoding.is_sparse() {
+            return None;
+        }
+        let mut seen = vec![false; encoding.features(space).len()];
+        for genotypes in training.axis_chunks_iter(Axis(0), BLOCK) {
+            for ((_, column), &value) in encoding.encode(space, genotypes).indexed_iter() {
+                seen[column] |= value != 0.0;
+            }
+        }
+        Some((0..seen.len()).filter(|&column| seen[column]).collect())
+    };
+    let keep = |part: &Part| match part {
+        Part::Encoding(name) => match seen(name) {
+            Some(kept) => Part::Columns(name.clone(), kept),
+            None => part.clone(),
+        },
+        other => other.clone(),
+    };
+    parts.iter().map(keep).collect()
+}
+
+fn encoding_infos(name: &str, space: Option<&Space>) -> Vec<FeatureInfo> {
+    let (Ok(encoding), Some(space)) = (Encoding::named(name), space) else { return Vec::new() };
+    let role = || Role::Encoding(name.to_owned());
+    let info = |spec: FeatureSpec| FeatureInfo { name: spec.name, kind: spec.kind, role: role() };
+    encoding.features(space).into_iter().map(info).collect()
 }
 
 /// The values of the selected rows, in this order, or of all.

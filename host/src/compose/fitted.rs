@@ -3,7 +3,7 @@
 use super::{
     FeatureMatrix, ModelError, ParameterFile, Plan, TargetScale, Training,
     data::{DataParts, curves_of, lacking},
-    features::Part,
+    features::{Part, without_unseen},
     file::{join_file, split_file},
 };
 use crate::{
@@ -108,10 +108,12 @@ impl FittedModel {
             }
         })?;
         let inputs: Vec<InputInfo> = plan.info.needs.iter().chain(&plan.info.may_use).cloned().collect();
-        let features = FeatureMatrix::of_rows(&plan.features, rows, Some(&training.rows))?;
-        let feature_infos = features.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
         let identities: Vec<u128> = training.rows.iter().map(|&row| rows.identities()[row]).collect();
         let genotypes = rows.genotypes().map(|all| all.select(ndarray::Axis(0), &training.rows));
+        let seen = genotypes.as_ref().map(|genotypes| genotypes.view());
+        let parts = without_unseen(&plan.features, rows.space(), seen);
+        let features = FeatureMatrix::of_rows(&parts, rows, Some(&training.rows))?;
+        let feature_infos = features.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
         let data = DataParts {
             identities: &identities,
             genotypes: genotypes.as_ref().map(|genotypes| genotypes.view()),
@@ -160,7 +162,7 @@ impl FittedModel {
             space: rows.space().map(|space| space.name().to_owned()),
             space_digest: rows.space().map(|space| space.digest().to_owned()),
             scale,
-            parts: plan.features.clone(),
+            parts,
             curves: plan.curves.clone(),
             features: feature_infos,
             training: identities.into_iter().map(hex).collect(),

@@ -100,6 +100,11 @@ impl Encoding {
         }
     }
 
+    /// Whether most columns are zero for most architectures, so that many are zero in all training rows.
+    pub fn is_sparse(self) -> bool {
+        matches!(self, Encoding::Path | Encoding::TruncatedPath { .. })
+    }
+
     /// The columns that it makes of a space, in order; none where the space has no such encoding
     /// ([`require`](Self::require)).
     pub fn features(self, space: &Space) -> Vec<FeatureSpec> {

@@ -1,0 +1,58 @@
+//! What a member reads of an architecture: encodings, and token sequences.
+
+use super::*;
+
+fn composition(inputs: &str) -> String {
+    format!(
+        "[data]\ntable = \"builtin:nas-bench-201\"\nlabels = 50\n[member.ridge]\nuse = \"linear/ridge\"\ninputs = [{inputs}]\n"
+    )
+}
+
+#[test]
+fn paths_that_no_training_row_has_are_left_out_of_the_features() {
+    let place = Place::new(&[]);
+    place.write("path.toml", &composition("\"path\""));
+    let told = place.run("fit path.toml -o path.model").succeeded().out;
+    let features: usize = told
+        .split(" rows of builtin:nas-bench-201, ")
+        .nth(1)
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((30..155).contains(&features), "{told}");
+    let predicted = place.json("predict path.model");
+    assert!(predicted["kendall_tau"].as_f64().unwrap() > 0.2, "{predicted}");
+    // A row alone is predicted as it is among all.
+    let best = predicted["best"][0].clone();
+    let alone = place.run_with(&["--json", "predict", "path.model", "--arch", best["id"].as_str().unwrap()]);
+    let alone: Value = serde_json::from_str(&alone.succeeded().out).unwrap();
+    assert_eq!(alone["best"][0]["outputs"], best["outputs"]);
+}
+
+#[test]
+fn a_truncated_path_says_its_length_in_parentheses() {
+    let place = Place::new(&[]);
+    place.write("short.toml", &composition("\"truncated-path(1)\""));
+    let told = place.run("fit short.toml -o short.model").succeeded().out;
+    // Paths of one operation: five, and none of the zero operation.
+    assert!(told.contains(", 4 features"), "{told}");
+}
+
+#[test]
+fn a_predictor_of_sequences_gets_tokens_and_the_vocabulary_of_the_space() {
+    let place = Place::new(&["fixture-graphs"]);
+    place.write(
+        "tokens.toml",
+        "[data]\ntable = \"builtin:nas-bench-201\"\n[member.tokens]\nuse = \"graphs/tokens\"\n",
+    );
+    place.run("fit tokens.toml -o tokens.model").succeeded();
+    let told = place.run_with(&["--json", "predict", "tokens.model", "--arch", CELL]).succeeded().out;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let outputs = &told["best"][0]["outputs"];
+    // 8 nodes make 35 tokens; 3 tokens for padding and edges, 7 for input, output and operations.
+    assert_eq!((outputs["tokens"].as_f64(), outputs["longest"].as_f64()), (Some(35.0), Some(35.0)));
+    assert_eq!(outputs["vocabulary"].as_f64(), Some(10.0));
+}
