@@ -8,6 +8,7 @@ use crate::{
     compose::{Composition, Plan, Training, draw, rows_of_file},
     table::Rows,
 };
+use archcast_sdk::Level;
 use serde_json::json;
 use std::{fs, path::PathBuf, time::Instant};
 
@@ -68,31 +69,43 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
             }
         })?,
     };
+    let services = shared.services(args.seed);
+    for warning in plan.warnings() {
+        services.say(Level::Warn, warning);
+    }
     let started = Instant::now();
-    let model = plan.fit(&rows, &training, args.seed, &|seed| shared.services(seed)).map_err(failure)?;
+    let model = plan.fit(&rows, &training, args.seed, &services).map_err(failure)?;
     let seconds = started.elapsed().as_secs_f64();
-    model.save(&args.output).map_err(failure)?;
     let header = model.header();
+    for warning in header.warnings.iter().filter(|warning| !plan.warnings().contains(warning)) {
+        services.say(Level::Warn, warning);
+    }
+    model.save(&args.output).map_err(failure)?;
+    let used = header.predictor();
+    let features = used.map(|used| used.features.len());
     if shared.json {
         return print_json(&json!({
             "model": args.output,
-            "member": header.member,
-            "predictor": header.predictor,
-            "params": header.params,
+            "member": header.member(),
+            "predictor": used.map(|used| &used.predictor),
+            "params": used.map(|used| &used.params),
+            "tuned": used.and_then(|used| used.tuned.as_ref()),
             "seed": header.seed,
             "training_rows": training.rows.len(),
-            "features": header.features.len(),
+            "features": features,
+            "members": header.nodes.iter().map(|node| &node.name).collect::<Vec<_>>(),
+            "warnings": header.warnings,
             "fit_seconds": seconds,
         }));
     }
     print(&format!(
-        "fitted `{}` ({}) on {} of {} rows of {}, {} features, in {:.3} s\nwrote {}\n",
-        header.member,
-        header.predictor,
+        "fitted `{}` ({}) on {} of {} rows of {}, {}in {:.3} s\nwrote {}\n",
+        header.member(),
+        header.description(),
         training.rows.len(),
         rows.len(),
         rows.table().origin(),
-        header.features.len(),
+        features.map(|count| format!("{count} features, ")).unwrap_or_default(),
         seconds,
         args.output.display()
     ))

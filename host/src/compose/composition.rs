@@ -1,8 +1,10 @@
 //! The TOML of a composition, read and checked for itself: types, names, references between its parts.
 
-use super::{ConfigError, Mistake, blame::SECTION, section::Section};
+use super::{
+    ConfigError, Folds, Input, InputName, Member, MemberKind, Mistake, blame::SECTION, member::members,
+    section::Section,
+};
 use crate::{space::nearest::suggest, table::DataSpec};
-use serde_json::Value;
 use std::{collections::HashMap, ops::Range};
 use toml::{
     Spanned,
@@ -17,9 +19,6 @@ pub struct Located<T> {
     /// Bytes of the file.
     pub place: Range<usize>,
 }
-
-/// Bytes of the file for each value of a table, by the keys and indices down to it.
-type Places = Vec<(Vec<String>, Range<usize>)>;
 
 /// A composition as its file says it.
 #[derive(Debug, Clone)]
@@ -36,47 +35,8 @@ pub struct Composition {
     pub members: Vec<Member>,
     /// The member that answers, an index into `members`.
     pub output: usize,
-}
-
-/// A configured predictor under a name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Member {
-    /// Its name.
-    pub name: Located<String>,
-    /// The predictor.
-    pub predictor: Located<String>,
-    /// What the predictor is fed with; left out, its default encoding.
-    pub inputs: Option<Vec<Located<Input>>>,
-    /// Its parameters as JSON.
-    pub params: Value,
-    /// Places of parameters by their path.
-    pub(super) places: Places,
-    /// Its own seed; left out, that of the fit.
-    pub seed: Option<u64>,
-}
-
-/// One input of a member, as written: a name with or without a prefix that says what it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// `encoding:NAME`.
-    Encoding(String),
-    /// `column:NAME`.
-    Column(String),
-    /// `curve:NAME`: the curve that the predictor reads in place of its default one.
-    Curve(String),
-    /// `NAME`, which must be an encoding or a column.
-    Bare(String),
-}
-
-impl Input {
-    fn parse(text: &str) -> Self {
-        match text.split_once(':') {
-            Some(("encoding", name)) => Self::Encoding(name.to_owned()),
-            Some(("column", name)) => Self::Column(name.to_owned()),
-            Some(("curve", name)) => Self::Curve(name.to_owned()),
-            _ => Self::Bare(text.to_owned()),
-        }
-    }
+    /// How cross-fitting cuts chains of fitted members.
+    pub folds: Folds,
 }
 
 impl Composition {
@@ -104,7 +64,7 @@ impl Composition {
             None => Vec::new(),
         };
         let model = top.raw("model");
-        let output = output(model, &members, &mut mistakes);
+        let (output, folds) = output(model, &members, &mut mistakes);
         top.finish(&mut mistakes);
         if members.is_empty() && mistakes.is_empty() {
             mistakes.push(
@@ -115,10 +75,25 @@ impl Composition {
         match (mistakes.is_empty(), output) {
             (true, Some(output)) => {
                 let (origin, text) = (origin.to_owned(), text.to_owned());
-                Ok(Self { origin, text, data, data_places, members, output })
+                Ok(Self { origin, text, data, data_places, members, output, folds })
             }
             _ => Err(ConfigError::new(origin, text, mistakes)),
         }
+    }
+
+    /// Whether members read this one, and all say that it may be absent.
+    pub(super) fn is_optional(&self, name: &str) -> bool {
+        let inputs = self.members.iter().flat_map(|member| match &member.kind {
+            MemberKind::Use(used) => used.inputs.as_deref().unwrap_or(&[]),
+            MemberKind::Combine(combined) => &combined.members[..],
+            MemberKind::Column(_) => &[],
+        });
+        let mut meant = inputs.filter(|input: &&Located<Input>| match &input.value.name {
+            InputName::Member(text) | InputName::Bare(text) => text.split('.').next() == Some(name),
+            _ => false,
+        });
+        let first = meant.next();
+        first.is_some_and(|first| first.value.optional) && meant.all(|input| input.value.optional)
     }
 
     /// These mistakes of this file as an error.
@@ -150,147 +125,28 @@ fn data(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> DataSpec {
     spec
 }
 
-fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> {
-    let mut members = Vec::new();
-    for (name, value) in table {
-        let title = format!("[member.{}]", name.get_ref());
-        let DeValue::Table(table) = value.get_ref() else {
-            mistakes.push(Mistake::new(value.span(), format!("{title} is a table")));
-            continue;
-        };
-        let mut section = Section::new(&title, table);
-        let predictor = section.take_located::<String>("use", mistakes);
-        let inputs = section.raw("inputs").and_then(|value| inputs(&title, value, mistakes));
-        let params = section.raw("params");
-        let seed = section.take("seed", mistakes);
-        section.finish(mistakes);
-        let (params, places) = match params {
-            Some(value) => parameters(&title, value, mistakes),
-            None => (Value::Object(Default::default()), Vec::new()),
-        };
-        match predictor {
-            Some(predictor) => members.push(Member {
-                name: Located { value: name.get_ref().to_string(), place: name.span() },
-                predictor,
-                inputs,
-                params,
-                places,
-                seed,
-            }),
-            None if table.contains_key("use") => {}
-            None => mistakes.push(
-                Mistake::new(name.span(), format!("{title} does not say what it is"))
-                    .help("write `use = \"PLUGIN/PREDICTOR\"`; `archcast plugins list` shows what there is"),
-            ),
-        }
-    }
-    members
-}
-
-fn inputs(
-    title: &str,
-    value: &Spanned<DeValue<'_>>,
-    mistakes: &mut Vec<Mistake>,
-) -> Option<Vec<Located<Input>>> {
-    let DeValue::Array(items) = value.get_ref() else {
-        mistakes.push(Mistake::new(value.span(), format!("{title} `inputs` is a list of names")));
-        return None;
-    };
-    if items.is_empty() {
-        mistakes.push(Mistake::new(value.span(), format!("{title} `inputs` is empty")).help(
-            "name an encoding or a column, or leave `inputs` out for the predictor's default encoding",
-        ));
-    }
-    let mut inputs = Vec::new();
-    for item in items {
-        match item.get_ref() {
-            DeValue::String(text) => {
-                inputs.push(Located { value: Input::parse(text), place: item.span() });
-            }
-            _ => mistakes.push(Mistake::new(item.span(), format!("{title} `inputs` is a list of names"))),
-        }
-    }
-    Some(inputs)
-}
-
-/// The parameters as JSON, with the place of each value and key.
-fn parameters(title: &str, value: &Spanned<DeValue<'_>>, mistakes: &mut Vec<Mistake>) -> (Value, Places) {
-    let mut places = Vec::new();
-    let json = to_json(value, &mut Vec::new(), &mut places, mistakes);
-    if !json.is_object() {
-        mistakes.push(Mistake::new(value.span(), format!("{title} `params` is a table")));
-        return (Value::Object(Default::default()), Vec::new());
-    }
-    (json, places)
-}
-
-fn to_json(
-    value: &Spanned<DeValue<'_>>,
-    path: &mut Vec<String>,
-    places: &mut Places,
-    mistakes: &mut Vec<Mistake>,
-) -> Value {
-    places.push((path.clone(), value.span()));
-    match value.get_ref() {
-        DeValue::String(text) => Value::from(text.to_string()),
-        DeValue::Boolean(value) => Value::from(*value),
-        DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(number) => Value::from(number),
-            Err(_) => {
-                mistakes.push(Mistake::new(value.span(), "this whole number is too large"));
-                Value::Null
-            }
-        },
-        DeValue::Float(float) => match float.as_str().parse::<f64>() {
-            Ok(number) if number.is_finite() => Value::from(number),
-            _ => {
-                mistakes.push(Mistake::new(value.span(), "a parameter is a finite number"));
-                Value::Null
-            }
-        },
-        DeValue::Datetime(time) => Value::from(time.to_string()),
-        DeValue::Array(items) => {
-            let mut list = Vec::new();
-            for (index, item) in items.iter().enumerate() {
-                path.push(index.to_string());
-                list.push(to_json(item, path, places, mistakes));
-                path.pop();
-            }
-            Value::Array(list)
-        }
-        DeValue::Table(table) => {
-            let mut map = serde_json::Map::new();
-            for (key, item) in table {
-                path.push(key.get_ref().to_string());
-                map.insert(key.get_ref().to_string(), to_json(item, path, places, mistakes));
-                path.pop();
-            }
-            Value::Object(map)
-        }
-    }
-}
-
 fn output(
     model: Option<&Spanned<DeValue<'_>>>,
     members: &[Member],
     mistakes: &mut Vec<Mistake>,
-) -> Option<usize> {
+) -> (Option<usize>, Folds) {
     let names = || members.iter().map(|member| &member.name.value[..]);
     let table = match model.map(|value| (value.get_ref(), value.span())) {
         Some((DeValue::Table(table), _)) => Some(table),
         Some((_, place)) => {
             mistakes.push(Mistake::new(place, "the file `model` is a table"));
-            return None;
+            return (None, Folds::default());
         }
         None => None,
     };
-    let mut named = None;
+    let (mut named, mut folds) = (None, Folds::default());
     if let Some(table) = table {
         let mut section = Section::new("[model]", table);
         named = section.take_located::<String>("output", mistakes);
+        folds = section.take("folds", mistakes).unwrap_or_default();
         section.finish(mistakes);
     }
-    match named {
+    let output = match named {
         Some(Located { value: name, place }) => {
             let found = members.iter().position(|member| member.name.value == name);
             if found.is_none() && !members.is_empty() {
@@ -315,7 +171,8 @@ fn output(
             }
             None
         }
-    }
+    };
+    (output, folds)
 }
 
 #[cfg(test)]
@@ -335,9 +192,9 @@ mod tests {
         "#;
         let read = Composition::parse(text, "first.toml").unwrap();
         assert_eq!(read.data.labels, Some(100));
-        let member = &read.members[read.output];
+        let MemberKind::Use(member) = &read.members[read.output].kind else { panic!("it is a predictor") };
         assert_eq!(member.params, serde_json::json!({"penalty": 1.5}));
-        assert_eq!(member.inputs.as_ref().unwrap()[1].value, Input::Column("params_m".into()));
+        assert_eq!(member.inputs.as_ref().unwrap()[1].value.name, InputName::Column("params_m".into()));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The data set that a predictor is handed: every input that it takes and the rows can give.
 
-use super::{FeatureMatrix, Plan, Training};
+use super::{
+    FeatureMatrix, ModelError, Queries,
+    features::{MemberScores, Part},
+};
 use crate::{
     encoding,
     space::{Space, nearest::clip},
@@ -30,6 +33,29 @@ pub struct DataParts<'a> {
 }
 
 impl<'a> DataParts<'a> {
+    /// What these rows give to a predictor with these features, curves and inputs.
+    ///
+    /// # Errors
+    /// Curves that the data do not have.
+    pub fn of(
+        queries: &'a Queries<'_>,
+        features: Option<FeatureMatrix>,
+        curves: &[String],
+        inputs: &'a [InputInfo],
+    ) -> Result<Self, ModelError> {
+        let (horizon, fidelity) = queries.epochs();
+        Ok(Self {
+            identities: queries.identities(),
+            genotypes: queries.genotypes(),
+            space: queries.space(),
+            features,
+            curves: queries.curves(curves)?,
+            horizon,
+            fidelity,
+            inputs,
+        })
+    }
+
     /// The data set.
     pub fn build(self, target: Option<TargetInfo>) -> DatasetBuilder<'a> {
         let rows = self.identities.len();
@@ -125,19 +151,26 @@ pub fn curves_of(
         .collect()
 }
 
-/// The training rows that lack features, if there are any, in the order of the table.
-pub fn lacking(plan: &Plan, rows: &Rows, training: &Training) -> Option<Mistakes> {
-    let mut training = training.rows.clone();
-    training.sort_unstable();
-    let matrix = FeatureMatrix::of_rows(&plan.features, rows, Some(&training)).ok()??;
-    let mut mistakes = Mistakes::default();
-    for (row, cells) in training.into_iter().zip(matrix.validity.chunks(matrix.infos.len().max(1))) {
+/// The origin of the table and its rows that lack features, if there are any, in the order of the table.
+pub fn lacking(
+    parts: &[Part],
+    queries: &Queries<'_>,
+    scores: &dyn MemberScores,
+) -> Option<(String, Mistakes)> {
+    let matrix = FeatureMatrix::of(parts, queries, scores).ok()??;
+    let (rows, selected) = queries.table()?;
+    let mut lacking: Vec<(usize, &str)> = Vec::new();
+    for (&row, cells) in selected.iter().zip(matrix.validity.chunks(matrix.infos.len().max(1))) {
         if let Some(column) = cells.iter().position(|&valid| valid == 0) {
-            let name = &matrix.infos[column].name;
-            mistakes.push(rows.table().line(row), || format!("`{}` has no `{name}`", clip(rows.id(row))));
+            lacking.push((row, &matrix.infos[column].name));
         }
     }
-    (!mistakes.is_empty()).then_some(mistakes)
+    lacking.sort_unstable();
+    let mut mistakes = Mistakes::default();
+    for (row, name) in lacking {
+        mistakes.push(rows.table().line(row), || format!("`{}` has no `{name}`", clip(rows.id(row))));
+    }
+    (!mistakes.is_empty()).then(|| (rows.table().origin().to_owned(), mistakes))
 }
 
 /// Whether this is among the inputs, alternatives included.

@@ -1,11 +1,18 @@
-//! The feature matrix of a member: encodings and columns side by side, each column with its kind and role.
+//! The feature matrix of a member: encodings, columns and scores of other members side by side, each column with its kind
+//! and role.
 
+use super::{
+    ModelError, Queries,
+    scores::{ScoreForm, ScoreMap},
+};
 use crate::{
     encoding::{Encoding, FeatureSpec},
     space::Space,
-    table::{DataError, Rows},
 };
-use archcast_sdk::header::{FeatureInfo, FeatureKind, Role};
+use archcast_sdk::{
+    Predictions,
+    header::{FeatureInfo, FeatureKind, Role},
+};
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +20,7 @@ use serde::{Deserialize, Serialize};
 const BLOCK: usize = 1024;
 
 /// One part of a feature matrix.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// An encoding by name.
@@ -22,6 +29,50 @@ pub enum Part {
     Columns(String, Vec<usize>),
     /// A numeric column of the table.
     Column(String),
+    /// The score of another member.
+    Score(ScorePart),
+}
+
+/// The score of a member as a feature of another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScorePart {
+    /// The member's place in the plan.
+    pub member: usize,
+    /// Its name.
+    pub name: String,
+    /// Which of its outputs; left out, the first.
+    pub output: Option<String>,
+    /// The form in which it is handed on.
+    pub form: ScoreForm,
+    /// What the form learnt of the training rows.
+    pub map: Option<ScoreMap>,
+}
+
+impl ScorePart {
+    /// The output's values, NaN where a row is missing.
+    pub fn values(&self, predictions: &Predictions) -> Vec<f64> {
+        let values = match &self.output {
+            Some(output) => predictions.get(output),
+            None => predictions.outputs().next().map(|(_, values)| values),
+        };
+        let missing = |row: usize| predictions.reason(row).is_some();
+        let values = values.unwrap_or_default().iter().enumerate();
+        values.map(|(row, &value)| if missing(row) { f64::NAN } else { value }).collect()
+    }
+
+    /// The feature's name: that of the member, with the output where it is not the first.
+    fn feature(&self) -> String {
+        match &self.output {
+            Some(output) => format!("{}.{output}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// Predictions of members that others read, by place in the plan.
+pub trait MemberScores {
+    /// The predictions of this member for the rows at hand.
+    fn of(&self, member: usize) -> Option<&Predictions>;
 }
 
 /// Features of some rows, row after row. A missing cell holds NaN and a 0 in `validity`.
@@ -41,9 +92,7 @@ impl FeatureMatrix {
         let mut infos = Vec::new();
         for part in parts {
             match part {
-                Part::Encoding(name) => {
-                    infos.extend(encoding_infos(name, space));
-                }
+                Part::Encoding(name) => infos.extend(encoding_infos(name, space)),
                 Part::Columns(name, kept) => {
                     let mut all: Vec<Option<FeatureInfo>> =
                         encoding_infos(name, space).into_iter().map(Some).collect();
@@ -54,100 +103,84 @@ impl FeatureMatrix {
                     kind: FeatureKind::Number,
                     role: Role::Column,
                 }),
+                Part::Score(score) => infos.push(FeatureInfo {
+                    name: score.feature(),
+                    kind: FeatureKind::Number,
+                    role: Role::Member(score.name.clone()),
+                }),
             }
         }
         infos
     }
 
-    /// The features of these genotypes, where no column of a table is needed; `None` where there are no parts.
-    pub fn of_genotypes(
-        parts: &[Part],
-        space: Option<&Space>,
-        genotypes: ArrayView2<'_, u16>,
-    ) -> Option<Self> {
-        let columns = parts.iter().map(|part| (part, None)).collect();
-        (!parts.is_empty()).then(|| Self::assemble(columns, space, Some(genotypes), genotypes.nrows()))
-    }
-
-    /// The features of rows of a table, all or those selected, in this order; `None` where there are no parts.
+    /// The features of these rows; `None` where there are no parts.
     ///
     /// # Errors
     /// A column that is not there or not numeric.
-    pub fn of_rows(parts: &[Part], rows: &Rows, select: Option<&[usize]>) -> Result<Option<Self>, DataError> {
+    pub fn of(
+        parts: &[Part],
+        queries: &Queries<'_>,
+        scores: &dyn MemberScores,
+    ) -> Result<Option<Self>, ModelError> {
         if parts.is_empty() {
             return Ok(None);
         }
-        let mut columns = Vec::new();
-        for part in parts {
-            let numbers = match part {
-                Part::Column(name) => Some(rows.numbers(name)?),
-                Part::Encoding(_) | Part::Columns(..) => None,
-            };
-            columns.push((part, numbers.map(|all| select_from(all, select))));
-        }
-        let Some(select) = select else {
-            return Ok(Some(Self::assemble(columns, rows.space(), rows.genotypes(), rows.len())));
-        };
-        let genotypes = rows.genotypes().map(|all| all.select(Axis(0), select));
-        let genotypes = genotypes.as_ref().map(|genotypes| genotypes.view());
-        Ok(Some(Self::assemble(columns, rows.space(), genotypes, select.len())))
-    }
-
-    fn assemble(
-        parts: Vec<(&Part, Option<Vec<Option<f64>>>)>,
-        space: Option<&Space>,
-        genotypes: Option<ArrayView2<'_, u16>>,
-        rows: usize,
-    ) -> Self {
-        let names: Vec<Part> = parts.iter().map(|(part, _)| (*part).clone()).collect();
-        let infos = Self::infos(&names, space);
+        let (space, rows) = (queries.space(), queries.len());
+        let infos = Self::infos(parts, space);
         let width = infos.len();
-        let mut values = vec![f64::NAN; rows * width];
-        let mut validity = vec![0u8; rows * width];
+        let mut matrix =
+            Self { infos, values: vec![f64::NAN; rows * width], validity: vec![0; rows * width] };
         let mut first = 0;
-        for (part, numbers) in parts {
-            match (part, numbers) {
-                (Part::Encoding(name) | Part::Columns(name, _), _) => {
-                    let (Ok(encoding), Some(space), Some(genotypes)) =
-                        (Encoding::named(name), space, genotypes)
-                    else {
-                        continue;
-                    };
-                    let kept = if let Part::Columns(_, kept) = part { Some(&kept[..]) } else { None };
-                    let mut wide = 0;
-                    // In blocks, since the whole encoding can be far wider than what is kept of it.
-                    for (block, genotypes) in genotypes.axis_chunks_iter(Axis(0), BLOCK).enumerate() {
-                        let encoded = encoding.encode(space, genotypes);
-                        let encoded = match kept {
-                            Some(kept) => encoded.select(Axis(1), kept),
-                            None => encoded,
-                        };
-                        wide = encoded.ncols();
-                        for (row, source) in encoded.rows().into_iter().enumerate() {
-                            let place = (block * BLOCK + row) * width + first;
-                            for (offset, &value) in source.iter().enumerate() {
-                                values[place + offset] = value;
-                                validity[place + offset] = u8::from(!value.is_nan());
-                            }
-                        }
+        for part in parts {
+            let wide = Self::infos(std::slice::from_ref(part), space).len();
+            match part {
+                Part::Encoding(name) => matrix.encode(name, None, queries, first),
+                Part::Columns(name, kept) => matrix.encode(name, Some(kept), queries, first),
+                Part::Column(name) => {
+                    for (row, number) in queries.numbers(name)?.into_iter().enumerate() {
+                        matrix.set(row, first, number.unwrap_or(f64::NAN));
                     }
-                    first += wide;
                 }
-                (Part::Column(_), numbers) => {
-                    for (row, number) in numbers.into_iter().flatten().enumerate() {
-                        if let Some(number) = number {
-                            values[row * width + first] = number;
-                            validity[row * width + first] = 1;
-                        }
+                Part::Score(score) => {
+                    let map = score.map.as_ref().unwrap_or(&ScoreMap::Raw);
+                    let values =
+                        scores.of(score.member).map(|scores| score.values(scores)).unwrap_or_default();
+                    for (row, value) in values.into_iter().enumerate() {
+                        matrix.set(row, first, map.apply(value));
                     }
-                    first += 1;
                 }
             }
+            first += wide;
         }
-        if validity.iter().all(|&valid| valid != 0) {
-            validity.clear();
+        if matrix.validity.iter().all(|&valid| valid != 0) {
+            matrix.validity.clear();
         }
-        Self { infos, values, validity }
+        Ok(Some(matrix))
+    }
+
+    fn set(&mut self, row: usize, column: usize, value: f64) {
+        let place = row * self.infos.len() + column;
+        self.values[place] = value;
+        self.validity[place] = u8::from(!value.is_nan());
+    }
+
+    fn encode(&mut self, name: &str, kept: Option<&[usize]>, queries: &Queries<'_>, first: usize) {
+        let (Ok(encoding), Some(space), Some(genotypes)) =
+            (Encoding::named(name), queries.space(), queries.genotypes())
+        else {
+            return;
+        };
+        // In blocks, since the whole encoding can be far wider than what is kept of it.
+        for (block, genotypes) in genotypes.axis_chunks_iter(Axis(0), BLOCK).enumerate() {
+            let encoded = encoding.encode(space, genotypes);
+            let encoded = match kept {
+                Some(kept) => encoded.select(Axis(1), kept),
+                None => encoded,
+            };
+            for ((row, offset), &value) in encoded.indexed_iter() {
+                self.set(block * BLOCK + row, first + offset, value);
+            }
+        }
     }
 }
 
@@ -187,12 +220,4 @@ fn encoding_infos(name: &str, space: Option<&Space>) -> Vec<FeatureInfo> {
     let role = || Role::Encoding(name.to_owned());
     let info = |spec: FeatureSpec| FeatureInfo { name: spec.name, kind: spec.kind, role: role() };
     encoding.features(space).into_iter().map(info).collect()
-}
-
-/// The values of the selected rows, in this order, or of all.
-fn select_from<T: Copy>(all: Vec<T>, select: Option<&[usize]>) -> Vec<T> {
-    match select {
-        Some(rows) => rows.iter().map(|&row| all[row]).collect(),
-        None => all,
-    }
 }

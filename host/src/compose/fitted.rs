@@ -1,80 +1,32 @@
 //! A fitted composition: predicts, is saved and loaded. The same inputs and seed give the same bytes.
 
 use super::{
-    FeatureMatrix, ModelError, ParameterFile, Plan, TargetScale, Training,
-    data::{DataParts, curves_of, lacking},
-    features::{Part, without_unseen},
+    ModelError, ModelHeader, NodeHeader, Plan, Queries, Training,
+    engine::{Engine, answer_of},
     file::{join_file, split_file},
+    header::NodeHeaderKind,
+    node::{FittedKind, FittedNode, FittedUse, Targets},
+    plan::best_value,
 };
 use crate::{
     plugin::{HostServices, Registry},
     space::Space,
-    table::{DataError, DataSpec, Goal, Rows},
+    table::{DataError, Goal, Rows},
 };
-use archcast_sdk::{
-    DatasetBuilder, Error, ErrorKind, Predictions,
-    dynamic::{DynModel, DynPredictor},
-    header::{FeatureInfo, TargetInfo},
-    manifest::InputInfo,
-};
+use archcast_sdk::{Error, Predictions, dynamic::DynPredictor, header::TargetInfo};
 use ndarray::ArrayView2;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::{collections::HashSet, fs, path::Path};
-
-/// What a model file says of itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ModelHeader {
-    /// Version of archcast that made it.
-    pub archcast: String,
-    /// The member that answers.
-    pub member: String,
-    /// Its predictor, `plugin/name`.
-    pub predictor: String,
-    /// Version of the plugin.
-    pub plugin_version: String,
-    /// The parameters as given.
-    pub params: Value,
-    /// The seed of the fit.
-    pub seed: u64,
-    /// The model's outputs.
-    pub outputs: Vec<String>,
-    /// How the table was read; paths are absolute.
-    pub data: DataSpec,
-    /// SHA-256 of the table's content.
-    pub table_digest: String,
-    /// Name of the search space.
-    pub space: Option<String>,
-    /// SHA-256 of the space's declaration.
-    pub space_digest: Option<String>,
-    /// Goal and transform of the target.
-    pub scale: TargetScale,
-    /// What the feature matrix is made of.
-    parts: Vec<Part>,
-    /// The curves that the predictor is handed.
-    pub curves: Vec<String>,
-    /// The feature columns.
-    pub features: Vec<FeatureInfo>,
-    /// Identities of the training rows, hexadecimal, in the order in which they trained.
-    pub training: Vec<String>,
-    /// Files that parameters name.
-    pub files: Vec<ParameterFile>,
-    /// Inputs that the predictor needs or may use.
-    inputs: Vec<InputInfo>,
-}
-
-impl ModelHeader {
-    /// What the model's predictor says, as an error.
-    fn failed(&self, error: Error) -> ModelError {
-        ModelError::of_predictor(&self.member, &self.predictor, error)
-    }
-}
+use std::{
+    collections::{BTreeMap, HashSet},
+    fs,
+    path::Path,
+    sync::Arc,
+};
 
 /// A fitted composition.
 pub struct FittedModel {
     header: ModelHeader,
     space: Option<Space>,
-    model: Box<dyn DynModel>,
+    nodes: BTreeMap<usize, Arc<FittedNode>>,
 }
 
 impl std::fmt::Debug for FittedModel {
@@ -93,83 +45,39 @@ impl FittedModel {
         rows: &Rows,
         training: &Training,
         seed: u64,
-        services: &(dyn Fn(u64) -> HostServices + '_),
+        services: &HostServices,
     ) -> Result<Self, ModelError> {
-        let predictor = plan.predictor.full_name();
-        let failed = |error| ModelError::of_predictor(plan.member(), &predictor, error);
-        let target = rows.target();
-        let labels: Vec<f64> =
-            training.rows.iter().filter_map(|&row| target.and_then(|target| target.values[row])).collect();
-        let goal = target.map_or(Goal::Maximize, |target| target.goal);
-        let scale = TargetScale::fit(&plan.info.target_transform, goal, &labels).ok_or_else(|| {
-            ModelError::UnknownTransform {
-                predictor: predictor.clone(),
-                name: plan.info.target_transform.clone(),
+        let targets = targets(rows);
+        let goal = targets.goal;
+        let engine = Engine::new(plan, rows, targets, seed, services);
+        let answer = plan.nodes.len() - 1;
+        let mut nodes = BTreeMap::new();
+        let mut open = vec![answer];
+        while let Some(place) = open.pop() {
+            if nodes.contains_key(&place) {
+                continue;
             }
-        })?;
-        let inputs: Vec<InputInfo> = plan.info.needs.iter().chain(&plan.info.may_use).cloned().collect();
-        let identities: Vec<u128> = training.rows.iter().map(|&row| rows.identities()[row]).collect();
-        let genotypes = rows.genotypes().map(|all| all.select(ndarray::Axis(0), &training.rows));
-        let seen = genotypes.as_ref().map(|genotypes| genotypes.view());
-        let parts = without_unseen(&plan.features, rows.space(), seen);
-        let features = FeatureMatrix::of_rows(&parts, rows, Some(&training.rows))?;
-        let feature_infos = features.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
-        let data = DataParts {
-            identities: &identities,
-            genotypes: genotypes.as_ref().map(|genotypes| genotypes.view()),
-            space: rows.space(),
-            features,
-            curves: curves_of(rows, &plan.curves, Some(&training.rows))?,
-            horizon: rows.curves().horizon,
-            fidelity: rows.curves().fidelity,
-            inputs: &inputs,
+            let fitted = engine.fit(place, &training.rows)?;
+            open.extend(fitted.reads());
+            nodes.insert(place, fitted);
         }
-        .build(target.map(|target| {
-            let mut info = TargetInfo::default();
-            info.name = target.column.clone();
-            info.unit = target.unit.as_ref().map(|unit| unit.name().to_owned());
-            info.goal = target.goal;
-            info
-        }))
-        .targets(labels.iter().map(|&label| scale.forward(label)).collect::<Vec<_>>());
-
-        let params = &plan.member.params;
-        let view = data.view().map_err(failed)?;
-        let seed = plan.member.seed.unwrap_or(seed);
-        let model = plan.predictor.fit(params, &view, &services(seed)).map_err(|error| {
-            match lacking(plan, rows, training).filter(|_| error.kind() == ErrorKind::BadData) {
-                Some(lacking) => ModelError::Lacking {
-                    member: plan.member().to_owned(),
-                    predictor: predictor.clone(),
-                    error: Box::new(error),
-                    origin: rows.table().origin().to_owned(),
-                    rows: lacking,
-                },
-                None => failed(error),
-            }
-        })?;
-        let outputs = plan.predictor.outputs(params).map_err(failed)?;
+        let mut warnings = plan.warnings.clone();
+        warnings.extend(engine.warnings());
         let header = ModelHeader {
             archcast: env!("CARGO_PKG_VERSION").to_owned(),
-            member: plan.member().to_owned(),
-            predictor,
-            plugin_version: plan.predictor.plugin().manifest().version.clone(),
-            params: params.clone(),
+            answer,
             seed,
-            outputs,
             data: rows.spec().clone(),
             table_digest: rows.table().digest().to_owned(),
             space: rows.space().map(|space| space.name().to_owned()),
             space_digest: rows.space().map(|space| space.digest().to_owned()),
-            scale,
-            parts,
-            curves: plan.curves.clone(),
-            features: feature_infos,
-            training: identities.into_iter().map(hex).collect(),
-            files: plan.files.clone(),
-            inputs,
+            goal,
+            row_independent: plan.row_independent(),
+            training: training.rows.iter().map(|&row| hex(rows.identities()[row])).collect(),
+            nodes: nodes.iter().map(|(&place, node)| NodeHeader::of(place, node, 0)).collect(),
+            warnings,
         };
-        Ok(Self { header, space: rows.space().cloned(), model })
+        Ok(Self { header, space: rows.space().cloned(), nodes })
     }
 
     /// What the model says of itself.
@@ -186,7 +94,7 @@ impl FittedModel {
     /// Predicts rows of a table, in the target's unit.
     ///
     /// # Errors
-    /// Rows of another space, columns that are not there, what the predictor says.
+    /// Rows of another space, columns that are not there, what a predictor says.
     pub fn predict_rows(&self, rows: &Rows, services: &HostServices) -> Result<Predictions, ModelError> {
         let given = rows.space().map(|space| space.digest().to_owned());
         if given != self.header.space_digest {
@@ -199,48 +107,21 @@ impl FittedModel {
                 given: name(rows.space().map(|space| space.name())),
             });
         }
-        let data = DataParts {
-            identities: rows.identities(),
-            genotypes: rows.genotypes(),
-            space: rows.space(),
-            features: FeatureMatrix::of_rows(&self.header.parts, rows, None)?,
-            curves: curves_of(rows, &self.header.curves, None)?,
-            horizon: rows.curves().horizon,
-            fidelity: rows.curves().fidelity,
-            inputs: &self.header.inputs,
-        };
-        self.predict(data.build(None), services)
+        let all: Vec<usize> = (0..rows.len()).collect();
+        self.predict(&Queries::of_rows(rows, &all), services)
     }
 
     /// Predicts architectures given as genotypes.
     ///
     /// # Errors
-    /// A model that reads columns of a table, what the predictor says.
+    /// A model that reads columns of a table, what a predictor says.
     pub fn predict_genotypes(
         &self,
         genotypes: ArrayView2<'_, u16>,
         identities: &[u128],
         services: &HostServices,
     ) -> Result<Predictions, ModelError> {
-        for part in &self.header.parts {
-            if let Part::Column(column) = part {
-                return Err(ModelError::NeedsColumn { column: column.clone() });
-            }
-        }
-        if let Some(curve) = self.header.curves.first() {
-            return Err(ModelError::NeedsColumn { column: format!("curve:{curve}") });
-        }
-        let data = DataParts {
-            identities,
-            genotypes: Some(genotypes),
-            space: self.space.as_ref(),
-            features: FeatureMatrix::of_genotypes(&self.header.parts, self.space.as_ref(), genotypes),
-            curves: Vec::new(),
-            horizon: None,
-            fidelity: None,
-            inputs: &self.header.inputs,
-        };
-        self.predict(data.build(None), services)
+        self.predict(&Queries::of_genotypes(self.space.as_ref(), genotypes, identities), services)
     }
 
     /// The space of the architectures.
@@ -251,13 +132,13 @@ impl FittedModel {
         self.space.as_ref().ok_or(ModelError::NoSpace)
     }
 
-    fn predict(&self, data: DatasetBuilder<'_>, services: &HostServices) -> Result<Predictions, ModelError> {
-        let failed = |error| self.header.failed(error);
-        let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
+    fn predict(&self, queries: &Queries<'_>, services: &HostServices) -> Result<Predictions, ModelError> {
+        let raw = self.answer(self.header.answer, queries, services)?;
         let mut predictions = Predictions::new(raw.rows());
         for (name, values) in raw.outputs() {
-            let turned: Vec<f64> = values.iter().map(|&value| self.header.scale.back(name, value)).collect();
-            predictions = predictions.output(name, turned);
+            let turn = |value: f64| if name == "mean" { self.header.goal.turn(value) } else { value };
+            predictions =
+                predictions.output(name, values.iter().map(|&value| turn(value)).collect::<Vec<_>>());
         }
         for (&row, reason) in raw.missing_rows() {
             predictions.set_missing(row, reason.clone());
@@ -265,11 +146,25 @@ impl FittedModel {
         Ok(predictions)
     }
 
+    fn answer(
+        &self,
+        place: usize,
+        queries: &Queries<'_>,
+        services: &HostServices,
+    ) -> Result<Predictions, ModelError> {
+        let node = self.nodes.get(&place).ok_or(ModelError::NoMember { place })?;
+        answer_of(node, queries, services, &|member, places| {
+            self.answer(member, &queries.select(places), services)
+        })
+    }
+
     /// How good each prediction is by the model's first output, higher being better; NaN where a row is missing.
     pub fn ranking(&self, predictions: &Predictions) -> Vec<f64> {
         let Some((name, values)) = predictions.outputs().next() else { return Vec::new() };
-        let goal = if name == "mean" { self.header.scale.goal } else { Goal::Maximize };
-        values.iter().map(|&value| goal.turn(value)).collect()
+        let goal = if name == "mean" { self.header.goal } else { Goal::Maximize };
+        let missing = |row: usize| predictions.reason(row).is_some();
+        let turned = values.iter().enumerate();
+        turned.map(|(row, &value)| if missing(row) { f64::NAN } else { goal.turn(value) }).collect()
     }
 
     /// Writes the model's file: aside, then renamed.
@@ -277,16 +172,29 @@ impl FittedModel {
     /// # Errors
     /// [`ModelError::File`], and a predictor that cannot be saved.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
-        let failed = |error| self.header.failed(error);
-        let state = self.model.save().map_err(failed)?;
-        let header =
-            serde_json::to_vec(&self.header).map_err(|error| failed(Error::internal(error.to_string())))?;
-        let bytes = join_file(&header, &state);
+        let mut header = self.header.clone();
+        let mut states = Vec::new();
+        header.nodes.clear();
+        for (&place, node) in &self.nodes {
+            let state = match &node.kind {
+                FittedKind::Use(used) => used
+                    .model
+                    .save()
+                    .map_err(|error| ModelError::of_predictor(&node.name, &used.predictor, error))?,
+                _ => Vec::new(),
+            };
+            header.nodes.push(NodeHeader::of(place, node, state.len() as u64));
+            states.extend(state);
+        }
+        let header = serde_json::to_vec(&header).map_err(|error| {
+            ModelError::of_predictor(self.header.member(), "archcast", Error::internal(error.to_string()))
+        })?;
+        let bytes = join_file(&header, &states);
         crate::write_aside(path, &bytes)
             .map_err(|error| ModelError::File { path: path.display().to_string(), error })
     }
 
-    /// Reads a model's file and restores its predictor from the installed plugins.
+    /// Reads a model's file and restores its predictors from the installed plugins.
     ///
     /// # Errors
     /// A file that is no whole model, a plugin that is not to be had or cannot restore it.
@@ -294,18 +202,21 @@ impl FittedModel {
         let name = path.display().to_string();
         let bytes = fs::read(path).map_err(|error| ModelError::File { path: name.clone(), error })?;
         let bad = |what: String| ModelError::BadFile { path: name.clone(), what };
-        let (header, state) = split_file(&bytes).map_err(bad)?;
+        let (header, mut states) = split_file(&bytes).map_err(bad)?;
         let header: ModelHeader = serde_json::from_slice(header).map_err(|error| {
             bad(format!(
                 "has a header that this archcast ({}) does not understand: {error}",
                 env!("CARGO_PKG_VERSION")
             ))
         })?;
-        let predictor = registry.predictor(&header.predictor).map_err(|error| ModelError::Plugin {
-            predictor: header.predictor.clone(),
-            error: Box::new(error),
-        })?;
-        let model = predictor.restore(state, services).map_err(|error| header.failed(error))?;
+        let mut nodes = BTreeMap::new();
+        for node in &header.nodes {
+            let restored = restore(node, &mut states, registry, services).map_err(|error| match error {
+                Restoring::Cut => bad("is cut short or was changed; run `archcast fit` again".to_owned()),
+                Restoring::Model(error) => error,
+            })?;
+            nodes.insert(node.place, Arc::new(restored));
+        }
         let space = match &header.data.space {
             Some(space) => Some(Space::open(space, Path::new("")).map_err(DataError::from)?),
             None => None,
@@ -316,6 +227,77 @@ impl FittedModel {
         {
             return Err(ModelError::ChangedSpace { space: named.clone() });
         }
-        Ok(Self { header, space, model })
+        Ok(Self { header, space, nodes })
+    }
+}
+
+/// Why a member cannot be restored.
+enum Restoring {
+    /// The file holds less state than its header says.
+    Cut,
+    /// The plugin.
+    Model(ModelError),
+}
+
+/// Restores a member from its header and the first of the states, which it takes away.
+fn restore(
+    node: &NodeHeader,
+    states: &mut &[u8],
+    registry: &Registry,
+    services: &HostServices,
+) -> Result<FittedNode, Restoring> {
+    let kind = match &node.kind {
+        NodeHeaderKind::Column { column, sign } => FittedKind::Column { column: column.clone(), sign: *sign },
+        NodeHeaderKind::Combine { combiner, members, optional } => FittedKind::Combine {
+            combiner: combiner.clone(),
+            members: members.clone(),
+            optional: optional.clone(),
+        },
+        NodeHeaderKind::Use(used) => {
+            let length = usize::try_from(used.state).map_err(|_| Restoring::Cut)?;
+            let (state, rest) = states.split_at_checked(length).ok_or(Restoring::Cut)?;
+            *states = rest;
+            let predictor = registry.predictor(&used.predictor).map_err(|error| {
+                let predictor = used.predictor.clone();
+                Restoring::Model(ModelError::Plugin { predictor, error: Box::new(error) })
+            })?;
+            let model = predictor.restore(state, &services.with_seed(used.seed)).map_err(|error| {
+                Restoring::Model(ModelError::of_predictor(&node.name, &used.predictor, error))
+            })?;
+            FittedKind::Use(Box::new(FittedUse {
+                predictor: used.predictor.clone(),
+                plugin_version: used.plugin_version.clone(),
+                params: used.params.clone(),
+                tuned: used.tuned.clone(),
+                seed: used.seed,
+                scale: used.scale.clone(),
+                parts: used.parts.clone(),
+                features: used.features.clone(),
+                curves: used.curves.clone(),
+                inputs: used.inputs.clone(),
+                files: used.files.clone(),
+                model,
+            }))
+        }
+    };
+    Ok(FittedNode { name: node.name.clone(), kind })
+}
+
+/// The targets of all rows of a table; NaN where there is none.
+fn targets(rows: &Rows) -> Targets {
+    match rows.target() {
+        None => Targets { values: vec![f64::NAN; rows.len()], goal: Goal::Maximize, best: None, info: None },
+        Some(target) => {
+            let mut info = TargetInfo::default();
+            info.name = target.column.clone();
+            info.unit = target.unit.as_ref().map(|unit| unit.name().to_owned());
+            info.goal = target.goal;
+            Targets {
+                values: target.values.iter().map(|value| value.unwrap_or(f64::NAN)).collect(),
+                goal: target.goal,
+                best: best_value(rows),
+                info: Some(info),
+            }
+        }
     }
 }

@@ -56,7 +56,7 @@ impl Forecast {
             has_truth: target.is_some(),
             trained: model.trained_on(&rows),
             ranking: model.ranking(&predictions),
-            goal: model.header().scale.goal,
+            goal: model.header().goal,
             predictions,
         })
     }
@@ -90,7 +90,7 @@ impl Forecast {
             has_truth: false,
             trained: vec![false; texts.len()],
             ranking: model.ranking(&predictions),
-            goal: model.header().scale.goal,
+            goal: model.header().goal,
             predictions,
         })
     }

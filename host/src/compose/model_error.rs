@@ -98,6 +98,36 @@ pub enum ModelError {
         /// The column.
         column: String,
     },
+    /// A member that only fitted members feed, and too few rows to fit them without the row that they score.
+    #[error(
+        "member `{member}` reads only fitted members, and {rows} training rows are too few to cross-fit them; give at least {need}, or another input"
+    )]
+    TooFewToCrossFit {
+        /// The member.
+        member: String,
+        /// Training rows.
+        rows: usize,
+        /// Rows that it takes.
+        need: usize,
+    },
+    /// A selection whose rules fit no number of training rows like this.
+    #[error(
+        "member `{member}` has no rule for {rows} training rows; let its last member have no `when`, so that it serves the rest"
+    )]
+    NoRule {
+        /// The member.
+        member: String,
+        /// Training rows.
+        rows: usize,
+    },
+    /// A member that another reads is not in the model's file.
+    #[error(
+        "the model reads its member number {place}, which its file does not have; run `archcast fit` again"
+    )]
+    NoMember {
+        /// Its place.
+        place: usize,
+    },
     /// Architectures as text, for a model without a space.
     #[error("the model has no search space, so it cannot read an architecture; give `--table`")]
     NoSpace,

@@ -11,11 +11,12 @@ use std::{
 };
 
 /// A place that takes the share that is done.
-type Progress = Box<dyn Fn(f64) + Send + Sync>;
+type Progress = Arc<dyn Fn(f64) + Send + Sync>;
 /// A place that takes messages.
-type Log = Box<dyn Fn(Level, &str) + Send + Sync>;
+type Log = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
 /// The host's services for calls of predictors.
+#[derive(Clone)]
 pub struct HostServices {
     seed: u64,
     pool: Option<Arc<rayon::ThreadPool>>,
@@ -49,6 +50,17 @@ impl HostServices {
         }
     }
 
+    /// The same under another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
+    /// Writes to the log.
+    pub fn say(&self, level: Level, message: &str) {
+        Services::log(self, level, message);
+    }
+
     /// The same on a pool of its own.
     #[must_use]
     pub fn on_pool(mut self, pool: Arc<rayon::ThreadPool>) -> Self {
@@ -66,14 +78,14 @@ impl HostServices {
     /// The same, with a place that takes the share that is done.
     #[must_use]
     pub fn on_progress(mut self, take: impl Fn(f64) + Send + Sync + 'static) -> Self {
-        self.progress = Some(Box::new(take));
+        self.progress = Some(Arc::new(take));
         self
     }
 
     /// The same, with a place that takes messages.
     #[must_use]
     pub fn on_log(mut self, take: impl Fn(Level, &str) + Send + Sync + 'static) -> Self {
-        self.log = Some(Box::new(take));
+        self.log = Some(Arc::new(take));
         self
     }
 

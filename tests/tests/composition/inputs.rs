@@ -69,7 +69,7 @@ inputs = ["naswot"]
   × 1 mistake in mine.toml
 
 Error:
-  × [member.ridge]: `naswot` is neither an encoding nor a column of the table
+  × [member.ridge]: `naswot` is neither an encoding, a column of the table nor a member
    ╭─[mine.toml:6:11]
  5 │ use = "linear/ridge"
  6 │ inputs = ["naswot"]

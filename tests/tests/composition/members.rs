@@ -46,7 +46,7 @@ Error:
  4 │ [member.ridge]
    ·         ─────
    ╰────
-  help: write `use = "PLUGIN/PREDICTOR"`; `archcast plugins list` shows what there is
+  help: write `use = "PLUGIN/PREDICTOR"` (`archcast plugins list` shows what there is), `combine = "rank-mean"` or `column = "NAME"`
 "#,
     );
 }

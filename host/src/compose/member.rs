@@ -1,0 +1,214 @@
+//! `[member.NAME]`: a configured predictor, a column of the table, or a combination of members.
+
+use super::{
+    Combiner, Input, Located, Mistake,
+    input::{ItemKeys, list},
+    params::{Places, parameters},
+    section::Section,
+    tune::Tune,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+/// A part of a composition under a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Its name.
+    pub name: Located<String>,
+    /// What it is.
+    pub kind: MemberKind,
+}
+
+/// What a member is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MemberKind {
+    /// A predictor of a plugin.
+    Use(UseMember),
+    /// A column of the table, measured elsewhere.
+    Column(ColumnMember),
+    /// A combination of other members.
+    Combine(CombineMember),
+}
+
+/// A configured predictor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UseMember {
+    /// The predictor.
+    pub predictor: Located<String>,
+    /// What the predictor is fed with; left out, its default encoding.
+    pub inputs: Option<Vec<Located<Input>>>,
+    /// Its parameters as JSON.
+    pub params: Value,
+    /// Places of parameters by their path.
+    pub places: Places,
+    /// Its own seed; left out, that of the fit.
+    pub seed: Option<u64>,
+    /// How its parameters are chosen.
+    pub tune: Option<Located<Tune>>,
+    /// Transform of the target in place of the one that the predictor prefers.
+    pub target_transform: Option<Located<String>>,
+}
+
+/// A column of the table as a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnMember {
+    /// The column.
+    pub column: Located<String>,
+    /// Which way is better.
+    pub goal: ColumnGoal,
+}
+
+/// Which way a column is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColumnGoal {
+    /// Higher.
+    Maximize,
+    /// Lower.
+    Minimize,
+    /// Learnt: the sign of its rank correlation with the target over training rows.
+    Fit,
+}
+
+/// A combination of members.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CombineMember {
+    /// How.
+    pub combiner: Located<Combiner>,
+    /// The members, in the order of the file.
+    pub members: Vec<Located<Input>>,
+    /// Of a cascade: the share of rows that each member but the last keeps.
+    pub keep: Option<f64>,
+}
+
+const WHAT: [&str; 3] = ["use", "combine", "column"];
+
+/// Reads all members of the table `[member]`.
+pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> {
+    let mut members = Vec::new();
+    for (name, value) in table {
+        let title = format!("[member.{}]", name.get_ref());
+        if name.get_ref().is_empty() || name.get_ref().contains([':', '.', '?']) {
+            mistakes.push(
+                Mistake::new(name.span(), format!("{title}: a name is not empty and has no `:`, `.` or `?`"))
+                    .help("these part a name from its prefix, its output, or say that it may be absent"),
+            );
+            continue;
+        }
+        let DeValue::Table(table) = value.get_ref() else {
+            mistakes.push(Mistake::new(value.span(), format!("{title} is a table")));
+            continue;
+        };
+        let given: Vec<&str> = WHAT.into_iter().filter(|key| table.contains_key(*key)).collect();
+        let kind = match given[..] {
+            ["use"] => use_member(&title, table, mistakes).map(MemberKind::Use),
+            ["combine"] => combine_member(&title, table, mistakes).map(MemberKind::Combine),
+            [_] => column_member(&title, table, mistakes).map(MemberKind::Column),
+            [] => {
+                mistakes.push(
+                    Mistake::new(name.span(), format!("{title} does not say what it is"))
+                        .help("write `use = \"PLUGIN/PREDICTOR\"` (`archcast plugins list` shows what there is), `combine = \"rank-mean\"` or `column = \"NAME\"`"),
+                );
+                None
+            }
+            [first, second, ..] => {
+                let place = table
+                    .iter()
+                    .find(|(key, _)| key.get_ref() == second)
+                    .map_or_else(|| name.span(), |(key, _)| key.span());
+                mistakes.push(
+                    Mistake::new(place, format!("{title} has both `{first}` and `{second}`"))
+                        .help("a member is one of them; give the other a `[member.NAME]` of its own"),
+                );
+                None
+            }
+        };
+        if let Some(kind) = kind {
+            let name = Located { value: name.get_ref().to_string(), place: name.span() };
+            members.push(Member { name, kind });
+        }
+    }
+    members
+}
+
+fn use_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<UseMember> {
+    let mut section = Section::new(title, table);
+    let predictor = section.take_located::<String>("use", mistakes);
+    let inputs = section.raw("inputs").and_then(|value| {
+        let inputs = list(title, "inputs", value, ItemKeys::Transform, mistakes)?;
+        if inputs.is_empty() {
+            mistakes.push(Mistake::new(value.span(), format!("{title} `inputs` is empty")).help(
+                "name an encoding, a column or a member, or leave `inputs` out for the predictor's default encoding",
+            ));
+        }
+        Some(inputs)
+    });
+    let params = section.raw("params");
+    let seed = section.take("seed", mistakes);
+    let tune = section.take_located("tune", mistakes);
+    let target_transform = section.take_located("target_transform", mistakes);
+    section.finish(mistakes);
+    let (params, places) = match params {
+        Some(value) => parameters(title, value, mistakes),
+        None => (Value::Object(Default::default()), Vec::new()),
+    };
+    Some(UseMember { predictor: predictor?, inputs, params, places, seed, tune, target_transform })
+}
+
+fn column_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<ColumnMember> {
+    let mut section = Section::new(title, table);
+    let column = section.take_located::<String>("column", mistakes);
+    let goal = section.take("goal", mistakes);
+    section.finish(mistakes);
+    if goal.is_none() && !table.contains_key("goal") {
+        let place = column.as_ref().map_or(0..1, |column| column.place.clone());
+        mistakes
+            .push(Mistake::new(place, format!("{title} does not say which way its column is better")).help(
+            "write `goal = \"maximize\"`, `\"minimize\"`, or `\"fit\"` to learn the sign on training rows",
+        ));
+    }
+    Some(ColumnMember { column: column?, goal: goal? })
+}
+
+fn combine_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<CombineMember> {
+    let mut section = Section::new(title, table);
+    let combiner = section.take_located::<Combiner>("combine", mistakes);
+    let kind = combiner.as_ref().map(|combiner| combiner.value);
+    let keys = match kind {
+        Some(Combiner::Weighted) => ItemKeys::Weight,
+        Some(Combiner::Select) => ItemKeys::When,
+        _ => ItemKeys::None,
+    };
+    let members = section.raw("members");
+    let keep = match kind {
+        Some(Combiner::Cascade) => section.take_located::<f64>("keep", mistakes),
+        _ => None,
+    };
+    section.finish(mistakes);
+    if let Some(keep) = &keep
+        && !(keep.value > 0.0 && keep.value < 1.0)
+    {
+        mistakes.push(
+            Mistake::new(keep.place.clone(), format!("{title} `keep` is {}, not a share", keep.value))
+                .help("give a number between 0 and 1: `keep = 0.1` hands the best tenth on"),
+        );
+    }
+    let combiner = combiner?;
+    let Some(value) = members else {
+        mistakes.push(
+            Mistake::new(combiner.place, format!("{title} combines nothing"))
+                .help("write `members = [\"NAME\", \"NAME\"]`"),
+        );
+        return None;
+    };
+    let members = list(title, "members", value, keys, mistakes)?;
+    if members.is_empty() {
+        mistakes.push(
+            Mistake::new(value.span(), format!("{title} `members` is empty"))
+                .help("name the members that it combines"),
+        );
+        return None;
+    }
+    Some(CombineMember { combiner, members, keep: keep.map(|keep| keep.value) })
+}

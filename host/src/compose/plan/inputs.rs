@@ -1,0 +1,147 @@
+//! What the inputs of a predictor mean: encodings, columns of the table, scores of members.
+
+use super::super::{
+    Input, InputName, Located, Mistake,
+    features::{Part, ScorePart},
+    scores::ScoreForm,
+};
+use super::{PlanNode, Surroundings};
+use crate::{encoding::Encoding, space::nearest::suggest, table::Rows};
+
+/// Whether the target is read from this column.
+pub fn is_target(rows: &Rows, column: &str) -> bool {
+    rows.target().is_some_and(|target| target.column == column)
+}
+
+/// The member of `NAME.OUTPUT`.
+pub fn member_name(text: &str) -> &str {
+    text.split_once('.').map_or(text, |(name, _)| name)
+}
+
+/// The part of a feature matrix that an input means; `None` after a mistake, or where it may be absent and is.
+pub fn part(
+    title: &str,
+    input: &Located<Input>,
+    form: ScoreForm,
+    around: &Surroundings<'_>,
+    nodes: &[PlanNode],
+    mistakes: &mut Vec<Mistake>,
+    warnings: &mut Vec<String>,
+) -> Option<Part> {
+    let rows = around.rows;
+    let columns: Vec<&str> = rows.table().columns().iter().map(|column| column.name()).collect();
+    let is_column = |name: &str| columns.contains(&name);
+    let is_member = |name: &str| around.member(member_name(name)).is_some();
+    let is_encoding = |name: &str| Encoding::named(name).is_ok();
+    let optional = input.value.optional;
+    let name = input.value.text();
+    let mut wrong = |message: String, help: String| {
+        mistakes.push(Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help));
+        None
+    };
+    if let InputName::Bare(name) = &input.value.name {
+        let meanings: Vec<&str> =
+            [("encoding", is_encoding(name)), ("column", is_column(name)), ("member", is_member(name))]
+                .into_iter()
+                .filter_map(|(kind, is)| is.then_some(kind))
+                .collect();
+        if let [first, second, ..] = meanings[..] {
+            let article = |kind: &str| match kind {
+                "encoding" => "an encoding",
+                "column" => "a column of the table",
+                _ => "a member",
+            };
+            return wrong(
+                format!("`{name}` is {} and {}", article(first), article(second)),
+                format!("write `{first}:{name}` or `{second}:{name}`"),
+            );
+        }
+    }
+    match &input.value.name {
+        InputName::Encoding(name) | InputName::Bare(name) if is_encoding(name) => match rows.space() {
+            Some(space) => match Encoding::named(name).map(|encoding| encoding.require(space)) {
+                Ok(Err(_)) if optional => {
+                    warnings
+                        .push(format!("{title}: the space has no encoding `{name}`, which may be absent"));
+                    None
+                }
+                Ok(Err(error)) => wrong(error.to_string(), "choose another encoding".to_owned()),
+                _ => Some(Part::Encoding(name.clone())),
+            },
+            None if optional => {
+                warnings.push(format!("{title}: there is no space for `{name}`, which may be absent"));
+                None
+            }
+            None => wrong(
+                format!("the encoding `{name}` needs a search space"),
+                "write `space = \"…\"` and `architecture = \"…\"` in [data], or name columns as `inputs`"
+                    .to_owned(),
+            ),
+        },
+        InputName::Column(name) | InputName::Bare(name) if is_column(name) => {
+            if is_target(rows, name) {
+                return wrong(
+                    format!("the column `{name}` is the target itself"),
+                    "leave it out of `inputs`".to_owned(),
+                );
+            }
+            match rows.numbers(name) {
+                Ok(_) => Some(Part::Column(name.clone())),
+                Err(error) => wrong(error.to_string(), "name a column of numbers".to_owned()),
+            }
+        }
+        InputName::Member(name) | InputName::Bare(name) if is_member(name) => {
+            // After a mistake of the member itself there is nothing more to say.
+            let place = around.places[around.member(member_name(name))?];
+            let Some(member) = place else {
+                if optional {
+                    warnings.push(format!("{title}: `{name}` may be absent and is"));
+                }
+                return None;
+            };
+            let outputs = nodes[member].gives.outputs();
+            let output = name.split_once('.').map(|(_, output)| output.to_owned());
+            if let Some(output) = &output
+                && !outputs.contains(output)
+            {
+                return wrong(
+                    format!("the member `{}` gives no `{output}`", member_name(name)),
+                    suggest(output, outputs.iter().map(String::as_str)),
+                );
+            }
+            Some(Part::Score(ScorePart {
+                member,
+                name: nodes[member].name.clone(),
+                output,
+                form: input.value.form.unwrap_or(form),
+                map: None,
+            }))
+        }
+        InputName::Curve(_) => None,
+        _ if optional => {
+            warnings.push(format!("{title}: `{name}` may be absent and is"));
+            None
+        }
+        InputName::Encoding(name) => wrong(
+            format!("unknown encoding `{name}`"),
+            suggest(name, Encoding::names().iter().map(|name| &name[..])),
+        ),
+        InputName::Column(name) => wrong(
+            format!("the table {} has no column `{name}`", rows.table().origin()),
+            suggest(name, columns.iter().copied()),
+        ),
+        InputName::Member(name) => {
+            wrong(format!("there is no member `{name}`"), suggest(member_name(name), around.member_names()))
+        }
+        InputName::Bare(name) => {
+            let encodings = Encoding::names();
+            let mut all: Vec<&str> = encodings.iter().map(|name| &name[..]).collect();
+            all.extend(&columns);
+            all.extend(around.member_names());
+            wrong(
+                format!("`{name}` is neither an encoding, a column of the table nor a member"),
+                suggest(name, all),
+            )
+        }
+    }
+}

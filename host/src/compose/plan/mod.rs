@@ -1,0 +1,328 @@
+//! A composition held against the installed plugins and the data: only a plan that was checked is run.
+
+mod combine_node;
+mod inputs;
+mod order;
+mod use_node;
+
+pub(super) use use_node::best_value;
+
+use super::{
+    ColumnGoal, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind, Mistake, ModelError,
+    Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+};
+use crate::{
+    plugin::{HostServices, LoadedPredictor, Registry},
+    space::nearest::suggest,
+    table::{DataError, Rows},
+};
+use archcast_sdk::manifest::{GivesName, PredictorInfo};
+use serde_json::Value;
+use std::path::Path;
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// Mistakes in the file.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] ConfigError),
+    /// The data cannot be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// What a composition comes to with these plugins and this data.
+#[derive(Debug)]
+pub struct Plan {
+    /// The members that the answer needs, each after those that it reads; the last one answers.
+    pub(super) nodes: Vec<PlanNode>,
+    /// How cross-fitting cuts chains of fitted members.
+    pub(super) folds: Folds,
+    /// What a user should know: members that nothing reads, inputs that are absent.
+    pub(super) warnings: Vec<String>,
+}
+
+/// One member of a plan.
+#[derive(Debug)]
+pub struct PlanNode {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub kind: NodeKind,
+    /// What its outputs mean.
+    pub gives: Gives,
+    /// Whether its scores depend on targets of training rows, its own or through what it reads.
+    pub learns: bool,
+    /// Whether its score for a row depends on that row alone.
+    pub row_independent: bool,
+}
+
+/// What a member of a plan does.
+#[derive(Debug)]
+pub enum NodeKind {
+    /// Runs a predictor.
+    Use(Box<UseNode>),
+    /// Reads a column.
+    Column {
+        /// The column.
+        column: String,
+        /// Which way is better.
+        goal: ColumnGoal,
+    },
+    /// Combines others.
+    Combine(CombineNode),
+}
+
+/// A predictor with all that it needs.
+#[derive(Debug, Clone)]
+pub struct UseNode {
+    /// The predictor.
+    pub predictor: LoadedPredictor,
+    /// Its descriptor.
+    pub info: PredictorInfo,
+    /// Its parameters; paths in them are absolute.
+    pub params: Value,
+    /// Files that the parameters name.
+    pub files: Vec<ParameterFile>,
+    /// Its own seed; left out, that of the fit.
+    pub seed: Option<u64>,
+    /// What its feature matrix is made of.
+    pub parts: Vec<Part>,
+    /// The curves that it is handed.
+    pub curves: Vec<String>,
+    /// Transform of the target.
+    pub transform: String,
+    /// How its parameters are chosen.
+    pub tune: Option<Tune>,
+}
+
+impl UseNode {
+    /// The same with other parts of its feature matrix.
+    pub fn with_parts(&self, parts: Vec<Part>) -> UseNode {
+        UseNode { parts, ..self.clone() }
+    }
+}
+
+/// A combination with its members as places in the plan.
+#[derive(Debug)]
+pub struct CombineNode {
+    /// How.
+    pub combiner: Combiner,
+    /// The members.
+    pub members: Vec<usize>,
+    /// For each member whether it may miss a row.
+    pub optional: Vec<bool>,
+    /// Weights as given, if they are.
+    pub weights: Option<Vec<f64>>,
+    /// Rules of a selection, if there are any.
+    pub whens: Option<Vec<When>>,
+    /// Share that a cascade keeps.
+    pub keep: f64,
+}
+
+/// What the outputs of a member mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gives {
+    /// Only the order of `score` means something.
+    Score,
+    /// `mean` in the target's unit.
+    Value,
+    /// `mean` and `std` in the target's unit.
+    Distribution,
+    /// Named outputs.
+    Named(Vec<String>),
+}
+
+impl Gives {
+    /// Whether there is a `mean` in the target's unit.
+    pub fn is_value(&self) -> bool {
+        matches!(self, Gives::Value | Gives::Distribution)
+    }
+
+    /// Names of the outputs.
+    pub fn outputs(&self) -> Vec<String> {
+        match self {
+            Gives::Score => vec!["score".to_owned()],
+            Gives::Value => vec!["mean".to_owned()],
+            Gives::Distribution => vec!["mean".to_owned(), "std".to_owned()],
+            Gives::Named(names) => names.clone(),
+        }
+    }
+
+    fn of(info: &PredictorInfo, outputs: Vec<String>) -> Gives {
+        match info.gives {
+            GivesName::Score => Gives::Score,
+            GivesName::Value => Gives::Value,
+            GivesName::Distribution => Gives::Distribution,
+            _ => Gives::Named(outputs),
+        }
+    }
+}
+
+/// What checks a member needs to know.
+pub(super) struct Surroundings<'a> {
+    pub composition: &'a Composition,
+    pub registry: &'a Registry,
+    pub rows: &'a Rows,
+    pub base: &'a Path,
+    /// For each member of the file its place in the plan, once it is planned.
+    pub places: Vec<Option<usize>>,
+}
+
+impl Surroundings<'_> {
+    /// The place in the file of a member of that name.
+    fn member(&self, name: &str) -> Option<usize> {
+        self.composition.members.iter().position(|member| member.name.value == name)
+    }
+
+    fn member_names(&self) -> Vec<&str> {
+        self.composition.members.iter().map(|member| &member.name.value[..]).collect()
+    }
+}
+
+impl Plan {
+    /// Checks a composition against the plugins and the rows that it will run on. `base` is the folder of the file, to
+    /// which paths in parameters are relative.
+    ///
+    /// # Errors
+    /// All mistakes together, each with its place in the file.
+    pub fn check(
+        composition: &Composition,
+        registry: &Registry,
+        rows: &Rows,
+        base: &Path,
+    ) -> Result<Self, PlanError> {
+        let places = vec![None; composition.members.len()];
+        let mut around = Surroundings { composition, registry, rows, base, places };
+        let (mut mistakes, mut warnings) = (Vec::new(), Vec::new());
+        let order = match order::order(composition, rows) {
+            Ok(order) => order,
+            Err(cycle) => return Err(composition.error(vec![cycle]).into()),
+        };
+        let mut nodes: Vec<PlanNode> = Vec::new();
+        for index in order {
+            if let Some(node) = plan_node(index, &around, &nodes, &mut mistakes, &mut warnings) {
+                around.places[index] = Some(nodes.len());
+                nodes.push(node);
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(composition.error(mistakes).into());
+        }
+        let Some(answer) = around.places.get(composition.output).copied().flatten() else {
+            let place = composition.members[composition.output].name.place.clone();
+            let name = &composition.members[composition.output].name.value;
+            let mistake =
+                Mistake::new(place, format!("[member.{name}] answers, and all that it reads is absent"));
+            return Err(composition.error(vec![mistake]).into());
+        };
+        let needed = order::needed(&nodes, answer);
+        for (place, node) in nodes.iter().enumerate().filter(|(place, _)| !needed.contains(place)) {
+            let _ = place;
+            warnings.push(format!("member `{}` is not used: nothing that answers reads it", node.name));
+        }
+        let nodes = order::only(nodes, &needed);
+        Ok(Self { nodes, folds: composition.folds, warnings })
+    }
+
+    /// The member that answers.
+    pub(super) fn answer(&self) -> &PlanNode {
+        // A plan is never empty: `check` gives an error instead.
+        &self.nodes[self.nodes.len() - 1]
+    }
+
+    /// Name of the member that answers.
+    pub fn member(&self) -> &str {
+        &self.answer().name
+    }
+
+    /// What a user should know before it runs.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Whether a row's answer depends on that row alone.
+    pub fn row_independent(&self) -> bool {
+        self.answer().row_independent
+    }
+
+    /// Fewest labelled rows of any predictor in it.
+    pub fn minimum_rows(&self) -> usize {
+        let of = |node: &PlanNode| match &node.kind {
+            NodeKind::Use(node) => node.info.minimum_rows as usize,
+            NodeKind::Column { goal: ColumnGoal::Fit, .. } => 2,
+            NodeKind::Column { .. } | NodeKind::Combine(_) => 0,
+        };
+        self.nodes.iter().map(of).max().unwrap_or(0)
+    }
+
+    /// Fits the plan on these rows.
+    ///
+    /// # Errors
+    /// What a predictor says, and columns that hold no numbers.
+    pub fn fit(
+        &self,
+        rows: &Rows,
+        training: &Training,
+        seed: u64,
+        services: &HostServices,
+    ) -> Result<FittedModel, ModelError> {
+        FittedModel::fit(self, rows, training, seed, services)
+    }
+}
+
+fn plan_node(
+    index: usize,
+    around: &Surroundings<'_>,
+    nodes: &[PlanNode],
+    mistakes: &mut Vec<Mistake>,
+    warnings: &mut Vec<String>,
+) -> Option<PlanNode> {
+    let member = &around.composition.members[index];
+    let title = format!("[member.{}]", member.name.value);
+    let name = member.name.value.clone();
+    match &member.kind {
+        MemberKind::Use(used) => use_node::plan(&title, name, used, around, nodes, mistakes, warnings),
+        MemberKind::Combine(combined) => {
+            combine_node::plan(&title, name, combined, around, nodes, mistakes, warnings)
+        }
+        MemberKind::Column(column) => {
+            let text = &column.column.value;
+            let wrong = |message: String, help: String| {
+                Mistake::new(column.column.place.clone(), format!("{title}: {message}")).help(help)
+            };
+            let columns: Vec<&str> =
+                around.rows.table().columns().iter().map(|column| column.name()).collect();
+            if !columns.contains(&&text[..]) {
+                if around.composition.is_optional(&name) {
+                    warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
+                    return None;
+                }
+                let origin = around.rows.table().origin();
+                mistakes.push(wrong(
+                    format!("the table {origin} has no column `{text}`"),
+                    suggest(text, columns),
+                ));
+                return None;
+            }
+            if inputs::is_target(around.rows, text) {
+                let help = "name a column that is known before training".to_owned();
+                mistakes.push(wrong(format!("the column `{text}` is the target itself"), help));
+                return None;
+            }
+            if let Err(error) = around.rows.numbers(text) {
+                mistakes.push(wrong(error.to_string(), "name a column of numbers".to_owned()));
+                return None;
+            }
+            Some(PlanNode {
+                name,
+                kind: NodeKind::Column { column: text.clone(), goal: column.goal },
+                gives: Gives::Score,
+                learns: column.goal == ColumnGoal::Fit,
+                row_independent: true,
+            })
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The order in which members are planned: each after those that it reads.
+
+use super::super::{Composition, Input, InputName, Located, MemberKind, Mistake, features::Part};
+use super::{NodeKind, PlanNode, inputs::member_name};
+use crate::{encoding::Encoding, table::Rows};
+use std::collections::BTreeSet;
+
+/// The members in an order in which each comes after those that it reads.
+///
+/// # Errors
+/// A cycle, shown as a chain.
+pub fn order(composition: &Composition, rows: &Rows) -> Result<Vec<usize>, Mistake> {
+    let mut done = Vec::new();
+    for index in 0..composition.members.len() {
+        visit(index, composition, rows, &mut Vec::new(), &mut done)?;
+    }
+    Ok(done)
+}
+
+fn visit(
+    index: usize,
+    composition: &Composition,
+    rows: &Rows,
+    chain: &mut Vec<usize>,
+    done: &mut Vec<usize>,
+) -> Result<(), Mistake> {
+    if done.contains(&index) {
+        return Ok(());
+    }
+    chain.push(index);
+    for input in read(composition, index) {
+        let Some(next) = meant(composition, rows, input) else { continue };
+        if let Some(start) = chain.iter().position(|&earlier| earlier == next) {
+            let name = |&index: &usize| &composition.members[index].name.value[..];
+            let mut names: Vec<&str> = chain[start..].iter().map(name).collect();
+            names.push(&composition.members[next].name.value);
+            let text = format!("these members read each other in a circle: {}", names.join(" → "));
+            return Err(Mistake::new(input.place.clone(), text).help("leave one of these inputs out"));
+        }
+        visit(next, composition, rows, chain, done)?;
+    }
+    chain.pop();
+    done.push(index);
+    Ok(())
+}
+
+fn read(composition: &Composition, index: usize) -> &[Located<Input>] {
+    match &composition.members[index].kind {
+        MemberKind::Use(used) => used.inputs.as_deref().unwrap_or(&[]),
+        MemberKind::Combine(combined) => &combined.members,
+        MemberKind::Column(_) => &[],
+    }
+}
+
+/// The member that an input means, if it means one; an ambiguous name is none here, and a mistake later.
+fn meant(composition: &Composition, rows: &Rows, input: &Located<Input>) -> Option<usize> {
+    let text = match &input.value.name {
+        InputName::Member(text) => text,
+        InputName::Bare(text) => {
+            let column = rows.table().columns().iter().any(|column| column.name() == text);
+            if Encoding::named(text).is_ok() || column {
+                return None;
+            }
+            text
+        }
+        _ => return None,
+    };
+    let name = member_name(text);
+    composition.members.iter().position(|member| member.name.value == name)
+}
+
+/// The places that the answer needs, itself included.
+pub fn needed(nodes: &[PlanNode], answer: usize) -> BTreeSet<usize> {
+    let mut needed = BTreeSet::from([answer]);
+    for place in (0..=answer).rev() {
+        if needed.contains(&place) {
+            needed.extend(nodes[place].reads());
+        }
+    }
+    needed
+}
+
+/// Only these nodes, with places counted anew.
+pub fn only(nodes: Vec<PlanNode>, needed: &BTreeSet<usize>) -> Vec<PlanNode> {
+    let place = |old: usize| needed.iter().position(|&kept| kept == old).unwrap_or_default();
+    let mut kept = Vec::new();
+    for (old, mut node) in nodes.into_iter().enumerate() {
+        if !needed.contains(&old) {
+            continue;
+        }
+        match &mut node.kind {
+            NodeKind::Use(used) => {
+                for part in &mut used.parts {
+                    if let Part::Score(score) = part {
+                        score.member = place(score.member);
+                    }
+                }
+            }
+            NodeKind::Combine(combined) => {
+                combined.members.iter_mut().for_each(|member| *member = place(*member));
+            }
+            NodeKind::Column { .. } => {}
+        }
+        kept.push(node);
+    }
+    kept
+}
+
+impl PlanNode {
+    /// The places of the members that it reads.
+    pub fn reads(&self) -> Vec<usize> {
+        match &self.kind {
+            NodeKind::Use(used) => used
+                .parts
+                .iter()
+                .filter_map(|part| match part {
+                    Part::Score(score) => Some(score.member),
+                    _ => None,
+                })
+                .collect(),
+            NodeKind::Combine(combined) => combined.members.clone(),
+            NodeKind::Column { .. } => Vec::new(),
+        }
+    }
+}

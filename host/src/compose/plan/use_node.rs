@@ -1,0 +1,309 @@
+//! A predictor in a plan: its parameters, and what it is fed with.
+
+use super::super::{
+    InputName, Mistake, UseMember,
+    features::Part,
+    files::{ParameterFile, resolve_files},
+    scores::ScoreForm,
+    target::TRANSFORMS,
+};
+use super::{Gives, NodeKind, PlanNode, Surroundings, UseNode, inputs::part};
+use crate::{
+    plugin::{LoadedPredictor, PluginError},
+    space::nearest::suggest,
+    table::{Goal, Rows, Unit},
+};
+use archcast_sdk::{
+    dynamic::DynPredictor,
+    manifest::{InputInfo, PredictorInfo},
+    parameters,
+};
+use serde_json::Value;
+use std::{ops::Range, path::Path};
+
+pub fn plan(
+    title: &str,
+    name: String,
+    used: &UseMember,
+    around: &Surroundings<'_>,
+    nodes: &[PlanNode],
+    mistakes: &mut Vec<Mistake>,
+    warnings: &mut Vec<String>,
+) -> Option<PlanNode> {
+    let rows = around.rows;
+    let place = &used.predictor.place;
+    let predictor = match around.registry.predictor(&used.predictor.value) {
+        Ok(predictor) => predictor,
+        Err(error) => {
+            let (message, help) = match error {
+                PluginError::UnknownPredictor { name, suggestion } => {
+                    (format!("{title}: unknown predictor `{name}`"), Some(suggestion))
+                }
+                other => (format!("{title}: {other}"), None),
+            };
+            let mistake = Mistake::new(place.clone(), message);
+            mistakes.push(match help {
+                Some(help) => mistake.help(help),
+                None => mistake,
+            });
+            return None;
+        }
+    };
+    let before = mistakes.len();
+    let mut params = used.params.clone();
+    let files = check_parameters(title, &mut params, used, &predictor, around.base, mistakes);
+    let info = predictor.info();
+    let parts = features(title, used, &info, around, nodes, mistakes, warnings);
+    let curves = curves(title, used, &info, rows, mistakes);
+    let optional = around.composition.is_optional(&name);
+    for need in &info.needs {
+        if let Some(lack) = lacks(need, rows, &curves) {
+            let text = format!("{title}: `{}` needs {need}, and {lack}", info.name);
+            if optional && mistakes.len() == before {
+                warnings.push(format!("member `{name}` is left out: {text}"));
+                return None;
+            }
+            mistakes.push(Mistake::new(place.clone(), text));
+        }
+    }
+    if mistakes.len() == before && parts.is_empty() && info.needs.contains(&InputInfo::Features) {
+        if optional {
+            warnings.push(format!("member `{name}` is left out: all its inputs are absent"));
+            return None;
+        }
+        let text = format!("{title}: all its inputs may be absent and are");
+        mistakes.push(
+            Mistake::new(place.clone(), text).help("name an encoding or a column that these data have"),
+        );
+    }
+    let transform = transform(title, used, &info, rows, mistakes);
+    if let Some(tune) = &used.tune {
+        check_tune(title, tune, mistakes);
+    }
+    if mistakes.len() > before {
+        return None;
+    }
+    let outputs = predictor.outputs(&params).unwrap_or_default();
+    let reads = |part: &Part| match part {
+        Part::Score(score) => Some(&nodes[score.member]),
+        _ => None,
+    };
+    let learns = info.minimum_rows > 0 || parts.iter().filter_map(reads).any(|node| node.learns);
+    let row_independent =
+        info.row_independent && parts.iter().filter_map(reads).all(|node| node.row_independent);
+    let gives = Gives::of(&info, outputs);
+    let tune = used.tune.as_ref().map(|tune| tune.value.clone());
+    let seed = used.seed;
+    let node = UseNode { predictor, info, params, files, seed, parts, curves, transform, tune };
+    Some(PlanNode { name, kind: NodeKind::Use(Box::new(node)), gives, learns, row_independent })
+}
+
+/// The transform of the target: that of the file, else the one that the predictor prefers.
+fn transform(
+    title: &str,
+    used: &UseMember,
+    info: &PredictorInfo,
+    rows: &Rows,
+    mistakes: &mut Vec<Mistake>,
+) -> String {
+    let Some(named) = &used.target_transform else {
+        let preferred = &info.target_transform;
+        // What needs a best value falls back where the unit says none.
+        return match preferred == "log-error" && best_value(rows).is_none() {
+            true => "standard".to_owned(),
+            false => preferred.clone(),
+        };
+    };
+    if !TRANSFORMS.contains(&&named.value[..]) {
+        let text = format!("{title}: unknown transform `{}` of the target", named.value);
+        mistakes.push(Mistake::new(named.place.clone(), text).help(suggest(&named.value, TRANSFORMS)));
+    } else if named.value == "log-error" && best_value(rows).is_none() {
+        let text = format!("{title}: `log-error` needs a target to maximize in percent or as a fraction");
+        mistakes.push(
+            Mistake::new(named.place.clone(), text)
+                .help("write `unit = \"percent\"` or `\"fraction\"` in the target, or use `normal-score`"),
+        );
+    }
+    named.value.clone()
+}
+
+/// The best value that the target can have, where its unit and goal say so.
+pub fn best_value(rows: &Rows) -> Option<f64> {
+    let target = rows.target()?;
+    match (&target.unit, target.goal) {
+        (Some(Unit::Percent), Goal::Maximize) => Some(100.0),
+        (Some(Unit::Fraction), Goal::Maximize) => Some(1.0),
+        _ => None,
+    }
+}
+
+fn check_tune(title: &str, tune: &super::super::Located<super::Tune>, mistakes: &mut Vec<Mistake>) {
+    let wrong = if tune.value.trials == 0 {
+        "`trials` is 0; try at least 1 setting"
+    } else if tune.value.folds < 2 {
+        "`folds` is below 2; cross-validation needs at least 2"
+    } else if tune.value.seconds.is_some_and(|seconds| seconds.is_nan() || seconds <= 0.0) {
+        "`seconds` is not above 0"
+    } else {
+        return;
+    };
+    mistakes.push(Mistake::new(tune.place.clone(), format!("{title} `tune`: {wrong}")));
+}
+
+fn features(
+    title: &str,
+    used: &UseMember,
+    info: &PredictorInfo,
+    around: &Surroundings<'_>,
+    nodes: &[PlanNode],
+    mistakes: &mut Vec<Mistake>,
+    warnings: &mut Vec<String>,
+) -> Vec<Part> {
+    let form = ScoreForm::named(&info.score_form).unwrap_or(ScoreForm::Rank);
+    let inputs: Option<Vec<_>> = used.inputs.as_ref().map(|inputs| {
+        inputs.iter().filter(|input| !matches!(input.value.name, InputName::Curve(_))).collect()
+    });
+    // A list that names only curves says nothing of features.
+    let Some(inputs) = inputs.filter(|inputs| !inputs.is_empty()) else {
+        let needed = info.needs.contains(&InputInfo::Features);
+        if !needed {
+            return Vec::new();
+        }
+        let value = super::super::Input {
+            name: InputName::Encoding(info.encoding.clone()),
+            optional: false,
+            form: None,
+            weight: None,
+            when: None,
+        };
+        let default = super::super::Located { value, place: used.predictor.place.clone() };
+        return part(title, &default, form, around, nodes, mistakes, warnings).into_iter().collect();
+    };
+    if !info.inputs().any(|input| *input == InputInfo::Features) {
+        if let Some(first) = inputs.first() {
+            mistakes.push(Mistake::new(
+                first.place.clone(),
+                format!("{title}: `{}` takes no features, so it takes no `inputs`", info.name),
+            ));
+        }
+        return Vec::new();
+    }
+    inputs.iter().filter_map(|input| part(title, input, form, around, nodes, mistakes, warnings)).collect()
+}
+
+/// Checks the parameters, and makes those that name files absolute.
+fn check_parameters(
+    title: &str,
+    params: &mut Value,
+    used: &UseMember,
+    predictor: &LoadedPredictor,
+    base: &Path,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<ParameterFile> {
+    let mut files = Vec::new();
+    let places = &used.places;
+    let predictor_place = used.predictor.place.clone();
+    let whole = || predictor_place.clone();
+    let place_of = |path: &[String]| -> Range<usize> {
+        let found = (0..=path.len()).rev().find_map(|length| {
+            places.iter().find(|(have, _)| have[..] == path[..length]).map(|(_, place)| place.clone())
+        });
+        found.unwrap_or_else(whole)
+    };
+    let schema = match predictor.schema() {
+        Ok(schema) => schema,
+        Err(error) => {
+            mistakes.push(Mistake::new(whole(), format!("{title}: {error}")));
+            return files;
+        }
+    };
+    let before = mistakes.len();
+    for violation in parameters::check(&schema, params) {
+        let text = format!("{title}: the parameter `{}` {}", violation.parameter(), violation.sentence);
+        let mistake = Mistake::new(place_of(&violation.path), text);
+        let last = violation.path.last().map(String::as_str).unwrap_or("");
+        mistakes.push(match &violation.known {
+            Some(known) if !known.is_empty() => mistake.help(suggest(last, known.iter().map(String::as_str))),
+            _ => mistake,
+        });
+    }
+    if mistakes.len() == before {
+        for (name, problem) in resolve_files(&schema, params, base, &mut files) {
+            let text = format!("{title}: the parameter `{name}` {problem}");
+            mistakes.push(Mistake::new(place_of(&[name]), text));
+        }
+    }
+    if mistakes.len() == before
+        && let Err(error) = predictor.outputs(params)
+    {
+        mistakes.push(Mistake::new(place_of(&[]), format!("{title}: {error}")));
+    }
+    files
+}
+
+/// Why the data cannot give this input, if they cannot.
+fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
+    let without_space =
+        || rows.space().is_none().then(|| "[data] names no `space` to derive it from".to_owned());
+    match need {
+        InputInfo::Features => None,
+        InputInfo::Genotypes | InputInfo::FullGraph | InputInfo::PrunedGraph | InputInfo::Sequences => {
+            without_space()
+        }
+        InputInfo::AnyOf { of } => {
+            let lacks: Vec<Option<String>> = of.iter().map(|one| lacks(one, rows, curves)).collect();
+            match lacks.iter().all(Option::is_some) {
+                true => lacks.into_iter().flatten().next(),
+                false => None,
+            }
+        }
+        InputInfo::Curve { metric, .. } => curves.is_empty().then(|| {
+            format!("the data have no curve `{metric}`; write `curves.{metric} = {{ columns = \"…_{{epoch}}\", goal = \"…\" }}` in [data]")
+        }),
+        _ => Some("the data have none".to_owned()),
+    }
+}
+
+/// The curves that a predictor is handed: those named, else its default ones as far as the data have them.
+fn curves(
+    title: &str,
+    used: &UseMember,
+    info: &PredictorInfo,
+    rows: &Rows,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<String> {
+    let defaults: Vec<&String> = info
+        .inputs()
+        .filter_map(|input| match input {
+            InputInfo::Curve { metric, .. } => Some(metric),
+            _ => None,
+        })
+        .collect();
+    let have = &rows.curves().by_name;
+    let mut named = Vec::new();
+    for input in used.inputs.iter().flatten() {
+        let InputName::Curve(name) = &input.value.name else { continue };
+        let wrong = match (defaults.is_empty(), have.contains_key(name)) {
+            (true, _) => {
+                Some((format!("`{}` reads no curve", info.name), "leave it out of `inputs`".to_owned()))
+            }
+            (false, false) if input.value.optional => None,
+            (false, false) => Some((
+                format!("the data have no curve `{name}`"),
+                suggest(name, have.keys().map(String::as_str)),
+            )),
+            (false, true) => None,
+        };
+        match wrong {
+            Some((message, help)) => {
+                mistakes.push(Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help));
+            }
+            None if have.contains_key(name) => named.push(name.clone()),
+            None => {}
+        }
+    }
+    match named.is_empty() {
+        true => defaults.into_iter().filter(|metric| have.contains_key(*metric)).cloned().collect(),
+        false => named,
+    }
+}

@@ -1,0 +1,116 @@
+//! Rows to fit on or to predict: some of a table, or architectures alone.
+
+use super::{
+    ModelError,
+    data::{NamedCurve, curves_of},
+};
+use crate::{
+    space::{Pool, Space},
+    table::Rows,
+};
+use ndarray::{ArrayView2, Axis};
+
+/// Rows with all that is known of them.
+#[derive(Debug, Clone)]
+pub struct Queries<'a> {
+    table: Option<(&'a Rows, Vec<usize>)>,
+    identities: Vec<u128>,
+    genotypes: Option<Pool>,
+    space: Option<&'a Space>,
+}
+
+impl<'a> Queries<'a> {
+    /// These rows of a table, in this order.
+    pub fn of_rows(rows: &'a Rows, selected: &[usize]) -> Self {
+        Self {
+            identities: selected.iter().map(|&row| rows.identities()[row]).collect(),
+            genotypes: rows.genotypes().map(|all| all.select(Axis(0), selected)),
+            space: rows.space(),
+            table: Some((rows, selected.to_vec())),
+        }
+    }
+
+    /// Architectures of which nothing else is known.
+    pub fn of_genotypes(
+        space: Option<&'a Space>,
+        genotypes: ArrayView2<'_, u16>,
+        identities: &[u128],
+    ) -> Self {
+        Self { table: None, identities: identities.to_vec(), genotypes: Some(genotypes.to_owned()), space }
+    }
+
+    /// Those at these places.
+    pub fn select(&self, places: &[usize]) -> Self {
+        Self {
+            table: self
+                .table
+                .as_ref()
+                .map(|(rows, selected)| (*rows, places.iter().map(|&place| selected[place]).collect())),
+            identities: places.iter().map(|&place| self.identities[place]).collect(),
+            genotypes: self.genotypes.as_ref().map(|all| all.select(Axis(0), places)),
+            space: self.space,
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.identities.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.identities.is_empty()
+    }
+
+    /// What tells each row apart.
+    pub fn identities(&self) -> &[u128] {
+        &self.identities
+    }
+
+    /// The architectures, where there is a space.
+    pub fn genotypes(&self) -> Option<ArrayView2<'_, u16>> {
+        self.genotypes.as_ref().map(|genotypes| genotypes.view())
+    }
+
+    /// The table and the rows of it, where there is one.
+    pub fn table(&self) -> Option<(&'a Rows, &[usize])> {
+        self.table.as_ref().map(|(rows, selected)| (*rows, &selected[..]))
+    }
+
+    /// Their space.
+    pub fn space(&self) -> Option<&'a Space> {
+        self.space
+    }
+
+    /// A column of the table as numbers.
+    ///
+    /// # Errors
+    /// [`ModelError::NeedsColumn`] where there is no table; a column that is not there or not numeric.
+    pub fn numbers(&self, column: &str) -> Result<Vec<Option<f64>>, ModelError> {
+        let Some((rows, selected)) = &self.table else {
+            return Err(ModelError::NeedsColumn { column: column.to_owned() });
+        };
+        let all = rows.numbers(column)?;
+        Ok(selected.iter().map(|&row| all[row]).collect())
+    }
+
+    /// These curves.
+    ///
+    /// # Errors
+    /// [`ModelError::NeedsColumn`] where there is no table; a curve that the data do not name.
+    pub fn curves(&self, names: &[String]) -> Result<Vec<NamedCurve>, ModelError> {
+        match (&self.table, names.first()) {
+            (_, None) => Ok(Vec::new()),
+            (Some((rows, selected)), _) => Ok(curves_of(rows, names, Some(selected))?),
+            (None, Some(first)) => Err(ModelError::NeedsColumn { column: format!("curve:{first}") }),
+        }
+    }
+
+    /// The final epoch and the epochs seen.
+    pub fn epochs(&self) -> (Option<u32>, Option<u32>) {
+        match &self.table {
+            Some((rows, _)) => (rows.curves().horizon, rows.curves().fidelity),
+            None => (None, None),
+        }
+    }
+}

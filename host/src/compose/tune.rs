@@ -1,0 +1,166 @@
+//! How parameters are chosen: random search over the ranges of a predictor's schema, scored by cross-validation.
+
+use super::{
+    ModelError, Queries,
+    combine::primary,
+    folds::{self, FEWEST_ROWS},
+    node::{Answers, FittedUse, Targets},
+    plan::UseNode,
+    ranges::Ranges,
+};
+use crate::{plugin::HostServices, study::metrics::kendall_tau_b};
+use archcast_sdk::{Services, dynamic::DynPredictor};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Instant;
+
+/// `tune = { trials = 35, folds = 3, metric = "kendall-tau", seconds = 600 }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tune {
+    /// Settings that are tried, the given one among them.
+    #[serde(default = "trials")]
+    pub trials: usize,
+    /// Parts into which the training rows are cut; each is predicted by a model of the others.
+    #[serde(default = "folds")]
+    pub folds: usize,
+    /// What is compared on the rows held out.
+    #[serde(default)]
+    pub metric: TuneMetric,
+    /// No further setting is begun after so many seconds; left out, none is too late.
+    #[serde(default)]
+    pub seconds: Option<f64>,
+}
+
+/// What settings are compared by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TuneMetric {
+    /// Rank correlation with the target; higher is better.
+    #[default]
+    KendallTau,
+    /// Root mean squared error in the target's unit; lower is better.
+    Rmse,
+}
+
+fn trials() -> usize {
+    20
+}
+
+fn folds() -> usize {
+    3
+}
+
+/// The setting that was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tuned {
+    /// Settings that were tried.
+    pub tried: usize,
+    /// What the best one reached on the rows held out.
+    pub score: f64,
+}
+
+/// Fits a predictor, with parameters as given or chosen by its `tune`.
+pub fn tuned(
+    name: &str,
+    node: &UseNode,
+    queries: &Queries<'_>,
+    targets: &Targets,
+    scores: &Answers,
+    services: &HostServices,
+    warn: &dyn Fn(String),
+) -> Result<FittedUse, ModelError> {
+    let fit = |params: &Value, queries: &Queries<'_>, targets: &Targets, scores: &Answers| {
+        FittedUse::fit(name, node, params, queries, targets, scores, services)
+    };
+    let Some(tune) = &node.tune else { return fit(&node.params, queries, targets, scores) };
+    let rows = targets.values.len();
+    if rows < FEWEST_ROWS.max(tune.folds) {
+        let need = FEWEST_ROWS.max(tune.folds);
+        warn(format!(
+            "member `{name}`: {rows} training rows are too few to tune ({need}); its parameters stay as given"
+        ));
+        return fit(&node.params, queries, targets, scores);
+    }
+    let schema = node
+        .predictor
+        .schema()
+        .map_err(|error| ModelError::of_predictor(name, &node.predictor.full_name(), error))?;
+    let ranges = Ranges::of(&schema);
+    if ranges.is_empty() {
+        warn(format!(
+            "member `{name}`: `{}` has no ranges to tune; its parameters stay as given",
+            node.info.name
+        ));
+        return fit(&node.params, queries, targets, scores);
+    }
+    let held_out = |params: &Value| -> Result<f64, ModelError> {
+        let mut told = vec![f64::NAN; rows];
+        for held in folds::cut(rows, tune.folds) {
+            let rest = folds::rest(rows, &held);
+            let model = fit(params, &queries.select(&rest), &targets.take(&rest), &scores.take(&rest))?;
+            let answer = model.predict(name, &queries.select(&held), &scores.take(&held), services)?;
+            for (&place, value) in held.iter().zip(primary(&answer)) {
+                told[place] = value;
+            }
+        }
+        Ok(tune.metric.of(&told, &targets.turned()))
+    };
+    let mut rng = ChaCha8Rng::seed_from_u64(services.seed());
+    let started = Instant::now();
+    let mut best = (f64::NEG_INFINITY, node.params.clone());
+    let mut tried = 0;
+    let mut failure = None;
+    for trial in 0..tune.trials {
+        if trial > 0 && tune.seconds.is_some_and(|seconds| started.elapsed().as_secs_f64() > seconds) {
+            warn(format!(
+                "member `{name}`: tuning ended after {trial} of {} settings, as its `seconds` say",
+                tune.trials
+            ));
+            break;
+        }
+        // The setting as given is the first.
+        let params = if trial == 0 { node.params.clone() } else { ranges.draw(&node.params, &mut rng) };
+        match held_out(&params) {
+            Ok(score) => {
+                tried += 1;
+                if score > best.0 {
+                    best = (score, params);
+                }
+            }
+            // A setting that a predictor cannot be fitted with is none; if all are so, the reason is told.
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    if let (0, Some(error)) = (tried, failure) {
+        return Err(error);
+    }
+    let mut fitted = fit(&best.1, queries, targets, scores)?;
+    let score = if tune.metric == TuneMetric::Rmse { -best.0 } else { best.0 };
+    fitted.tuned = Some(Tuned { tried, score: if score.is_finite() { score } else { 0.0 } });
+    Ok(fitted)
+}
+
+impl TuneMetric {
+    /// The metric over rows that have a prediction, turned so that higher is better.
+    fn of(self, told: &[f64], targets: &[f64]) -> f64 {
+        let pairs = told
+            .iter()
+            .zip(targets)
+            .filter(|(told, _)| !told.is_nan())
+            .map(|(&told, &target)| (told, target));
+        let (told, targets): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        if told.is_empty() {
+            return f64::NEG_INFINITY;
+        }
+        match self {
+            TuneMetric::KendallTau => kendall_tau_b(&targets, &told).unwrap_or(-1.0),
+            TuneMetric::Rmse => {
+                let squares = told.iter().zip(&targets).map(|(told, target)| (told - target).powi(2));
+                -(squares.sum::<f64>() / told.len() as f64).sqrt()
+            }
+        }
+    }
+}
