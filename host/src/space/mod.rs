@@ -5,6 +5,7 @@
 
 mod builtin;
 mod canonical_declaration;
+mod chosen_wiring;
 mod decision;
 mod declaration;
 pub(crate) mod digest;

@@ -8,8 +8,7 @@ use crate::space::operations::{check_operations, find_role};
 const MOST_CELLS: usize = 8;
 /// Most inputs of a cell, which also bounds what a node reads.
 const MOST_INPUTS: u16 = 4;
-/// Most nodes of a cell. The canonical form may have to try their orders, and a cell in which each node reads four has
-/// up to 4^8 paths.
+/// Most nodes of a cell: the canonical form may have to try all their orders.
 const MOST_NODES: u16 = 8;
 
 /// The sizes and names of all cells, checked. Node k of a cell is its input k where k < `inputs`.
