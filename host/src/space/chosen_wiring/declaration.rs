@@ -43,3 +43,17 @@ impl Declaration for ChosenWiring {
         Ok(Arc::new(WiringSpace { decisions: wirings.decisions(), wirings }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::space::Space;
+
+    // Saved models name their space by the digest of this text: if this test fails, models saved before no longer load.
+    #[test]
+    fn the_declaration_of_nas_bench_graph_holds_still() {
+        assert_eq!(
+            Space::builtin("nas-bench-graph").unwrap().declaration(),
+            r#"{"kind":"chosen-wiring","name":"nas-bench-graph","wirings":["0000","0001","0011","0012","0013","0111","0112","0122","0123"],"operations":["gat","gcn","gin","cheb","sage","arma","graph","fc","skip"],"identity":"skip","text":["links,operations"]}"#
+        );
+    }
+}

@@ -52,3 +52,17 @@ impl Declaration for InputChoices {
         Ok(Arc::new(InputSpace { decisions: cells.decisions(), cells, text: self.text.clone() }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::space::Space;
+
+    // Saved models name their space by the digest of this text: if this test fails, models saved before no longer load.
+    #[test]
+    fn the_declaration_of_darts_holds_still() {
+        assert_eq!(
+            Space::builtin("darts").unwrap().declaration(),
+            r#"{"kind":"input-choices","name":"darts","cells":["normal","reduce"],"inputs":2,"nodes":4,"reads":2,"operations":["max_pool_3x3","avg_pool_3x3","skip_connect","sep_conv_3x3","sep_conv_5x5","dil_conv_3x3","dil_conv_5x5"],"identity":"skip_connect","text":["genotype","nested","pairs","configspace"]}"#
+        );
+    }
+}
