@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::canonical_declaration::canonical_and_digest;
+use super::chosen_wiring::ChosenWiring;
 use super::edge_operations::EdgeOperations;
+use super::input_choices::InputChoices;
 use super::kind::Kind;
 use super::nearest::suggest;
 use super::{Space, SpaceError};
@@ -14,7 +16,11 @@ use super::{Space, SpaceError};
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 1] = [("edge-operations", declared::<EdgeOperations>)];
+const KINDS: [(&str, Read); 3] = [
+    ("chosen-wiring", declared::<ChosenWiring>),
+    ("edge-operations", declared::<EdgeOperations>),
+    ("input-choices", declared::<InputChoices>),
+];
 
 /// The key that says how to read the others.
 #[derive(Deserialize)]

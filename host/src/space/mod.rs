@@ -5,15 +5,18 @@
 
 mod builtin;
 mod canonical_declaration;
+mod chosen_wiring;
 mod decision;
 mod declaration;
 pub(crate) mod digest;
 mod edge_operations;
 mod error;
 mod graph;
+mod input_choices;
 mod kind;
 mod least_form;
 pub mod nearest;
+mod operations;
 mod path;
 mod prune;
 mod sample;

@@ -1,13 +1,21 @@
 //! What is left of an architecture once it does only what it must: the same function, written without detours.
 
 use super::Graph;
+use super::graph::{INPUT, OUTPUT};
 
 /// Takes out `zero` and all that is dead, and contracts `identity`, both labels of nodes.
 pub(super) fn pruned(full: Graph, zero: Option<u32>, identity: Option<u32>) -> Graph {
+    pruned_between(full, &[INPUT], zero, identity)
+}
+
+/// The same for graphs whose parts have several inputs, the nodes with one of the labels `inputs`.
+pub(super) fn pruned_between(full: Graph, inputs: &[u32], zero: Option<u32>, identity: Option<u32>) -> Graph {
     let mut kept: Vec<bool> = full.labels.iter().map(|&node| Some(node) != zero).collect();
     let mut edges: Vec<[u32; 3]> = full.edges.iter().filter(|edge| alive(&kept, edge)).copied().collect();
     // Dead parts go first, so that no identity is contracted in vain; contracting makes no new dead parts.
-    remove_dead(&mut kept, &mut edges);
+    let sources = full.labels.iter().map(|label| inputs.contains(label)).collect();
+    let sinks = full.labels.iter().map(|&label| label == OUTPUT).collect();
+    remove_dead(sources, sinks, &mut kept, &mut edges);
     for (node, (kept, &label)) in (0_u32..).zip(kept.iter_mut().zip(&full.labels)) {
         if *kept && Some(label) == identity {
             contract(node, &mut edges);
@@ -21,22 +29,19 @@ fn alive(kept: &[bool], edge: &[u32; 3]) -> bool {
     kept[edge[0] as usize] && kept[edge[1] as usize]
 }
 
-/// Keeps what lies on a path from the first node to the last. Decisions may be declared in any order, so nodes need
-/// not be in topological order: sweeps repeat until nothing changes.
-fn remove_dead(kept: &mut [bool], edges: &mut Vec<[u32; 3]>) {
-    let Some(last) = kept.len().checked_sub(1) else { return };
-    let forward = reach(kept.len(), 0, edges.iter().map(|edge| (edge[0], edge[1])));
-    let backward = reach(kept.len(), last, edges.iter().rev().map(|edge| (edge[1], edge[0])));
+/// Keeps what lies on a path from a source to a sink. Decisions may be declared in any order, so nodes need not be in
+/// topological order: sweeps repeat until nothing changes.
+fn remove_dead(sources: Vec<bool>, sinks: Vec<bool>, kept: &mut [bool], edges: &mut Vec<[u32; 3]>) {
+    let forward = reach(sources, edges.iter().map(|edge| (edge[0], edge[1])));
+    let backward = reach(sinks, edges.iter().rev().map(|edge| (edge[1], edge[0])));
     for (node, kept) in kept.iter_mut().enumerate() {
         *kept &= forward[node] && backward[node];
     }
     edges.retain(|edge| alive(kept, edge));
 }
 
-/// Which of `count` nodes the edges (from, to) lead to from `start`, itself included.
-fn reach(count: usize, start: usize, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Vec<bool> {
-    let mut reached = vec![false; count];
-    reached[start] = true;
+/// Which nodes the edges (from, to) lead to from those reached already.
+fn reach(mut reached: Vec<bool>, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Vec<bool> {
     loop {
         let mut changed = false;
         for (from, to) in edges.clone() {
