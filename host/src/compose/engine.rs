@@ -118,7 +118,9 @@ impl<'a> Engine<'a> {
             return Ok(Arc::clone(honest));
         }
         let scores = match (self.plan.nodes[node].learns, self.plan.folds) {
-            (false, _) => self.answer(node, train, &Queries::of_rows(self.rows, train))?,
+            (false, _) | (true, Folds::None) => {
+                self.answer(node, train, &Queries::of_rows(self.rows, train))?
+            }
             (true, Folds::Nested) => self.cross_fitted(train, |rest, held| {
                 let of = |places: &[usize]| places.iter().map(|&place| train[place]).collect::<Vec<_>>();
                 self.answer(node, &of(rest), &Queries::of_rows(self.rows, &of(held)))

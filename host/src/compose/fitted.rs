@@ -96,6 +96,11 @@ impl FittedModel {
     /// # Errors
     /// Rows of another space, columns that are not there, what a predictor says.
     pub fn predict_rows(&self, rows: &Rows, services: &HostServices) -> Result<Predictions, ModelError> {
+        let all: Vec<usize> = (0..rows.len()).collect();
+        self.predict_selected(rows, &all, services)
+    }
+
+    fn require_space(&self, rows: &Rows) -> Result<(), ModelError> {
         let given = rows.space().map(|space| space.digest().to_owned());
         if given != self.header.space_digest {
             let name = |space: Option<&str>| match space {
@@ -107,8 +112,24 @@ impl FittedModel {
                 given: name(rows.space().map(|space| space.name())),
             });
         }
-        let all: Vec<usize> = (0..rows.len()).collect();
-        self.predict(&Queries::of_rows(rows, &all), services)
+        Ok(())
+    }
+
+    /// Predicts some rows of a table, in this order, in the target's unit.
+    ///
+    /// # Errors
+    /// As [`predict_rows`](Self::predict_rows).
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn predict_selected(
+        &self,
+        rows: &Rows,
+        selected: &[usize],
+        services: &HostServices,
+    ) -> Result<Predictions, ModelError> {
+        self.require_space(rows)?;
+        self.predict(&Queries::of_rows(rows, selected), services)
     }
 
     /// Predicts architectures given as genotypes.

@@ -19,6 +19,10 @@ pub enum Folds {
     Nested,
     /// The training rows are cut once for all members.
     Shared,
+    /// Scores of training rows come from the model that saw them: a leak, which no file can ask for, to show what
+    /// cross-fitting is for.
+    #[serde(skip)]
+    None,
 }
 
 /// Number of folds for so many rows: five, and one for each row under ten rows.

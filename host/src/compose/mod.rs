@@ -39,7 +39,7 @@ pub use files::ParameterFile;
 pub use fitted::FittedModel;
 pub use folds::Folds;
 pub use forecast::{Forecast, ForecastError};
-pub use header::{ModelHeader, NodeHeader};
+pub use header::{ModelHeader, NodeHeader, NodeHeaderKind, UseHeader};
 pub use input::{Input, InputName, When};
 pub use member::{ColumnGoal, ColumnMember, CombineMember, Member, MemberKind, UseMember};
 pub use mistake::{ConfigError, Mistake};

@@ -258,6 +258,14 @@ impl Plan {
         self.nodes.iter().map(of).max().unwrap_or(0)
     }
 
+    /// The same plan with the scores of training rows taken from models that saw them: what cross-fitting prevents, and
+    /// what its tests need.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_cross_fitting(self) -> Plan {
+        Plan { folds: Folds::None, ..self }
+    }
+
     /// Fits the plan on these rows.
     ///
     /// # Errors
