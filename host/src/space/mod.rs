@@ -10,6 +10,7 @@ mod declaration;
 pub(crate) mod digest;
 mod edge_operations;
 mod error;
+mod free_graph;
 mod graph;
 mod kind;
 pub mod nearest;
