@@ -293,6 +293,41 @@ fn different_networks_have_different_rows_of_the_encoding() {
     assert_eq!(genotypes.iter().map(encoded).collect::<HashSet<_>>().len(), genotypes.len());
 }
 
+#[test]
+fn another_space_of_the_kind_has_its_own_names_and_sizes() {
+    let text = r#"
+        name = "mine"
+        kind = "free-graph"
+        capacity = 3
+        inputs = ["left", "right"]
+        outputs = ["sum \"of\" both"]
+        operations = [{ name = "neg", inputs = [1, 1] }, { name = "sub", inputs = [2, 2], ordered = true }]
+        [sampling]
+        nodes = 3
+        outputs = 1
+        most = 3
+        draws = [
+            { operation = "neg", inputs = 1, weight = 1, reads = ["inputs", "nodes"] },
+            { operation = "sub", inputs = 2, weight = 1, reads = ["inputs", "nodes"] },
+        ]"#;
+    let space = Space::from_toml(text, "mine.toml").unwrap();
+    assert_eq!((space.decisions().len(), space.most_nodes()), (10, 6));
+    assert_eq!(space.one_hot_features().len(), 3 * 2 + 3 + 3 * 3);
+    assert_eq!(space.label_names(), ["left", "sum \"of\" both", "neg", "sub", "right"]);
+    let mut rng = ChaCha8Rng::seed_from_u64(14);
+    let drawn: HashSet<Genotype> = (0..2_000).map(|_| space.sample(&mut rng)).collect();
+    for genotype in &drawn {
+        assert_eq!(space.parse(&space.print(genotype)).unwrap(), *genotype);
+        assert!(space.neighbours(genotype).iter().all(|neighbour| space.contains(neighbour)));
+        assert!(space.mutate(genotype, &mut rng) != *genotype);
+    }
+    // By hand. One node: sub of both. Two: neg of sub (2), sub of neg and the other input (4), sub of sub and an
+    // input (8).
+    let nodes = |row: &Genotype| row.chunks(3).take(3).filter(|node| node[0] > 0).count();
+    let of = |count: usize| drawn.iter().filter(|row| nodes(row) == count).count();
+    assert_eq!((of(1), of(2)), (2, 14));
+}
+
 /// The rows of the table of learning curves on WikiText-2; nothing where there is no such folder.
 fn rows() -> Option<Vec<serde_json::Value>> {
     let Some(folder) = std::env::var_os("ARCHCAST_TABLES") else {
