@@ -3,9 +3,10 @@
 use super::Space;
 
 /// Name and declaration of every built-in space.
-const BUILTIN: [(&str, &str); 3] = [
+const BUILTIN: [(&str, &str); 4] = [
     ("nas-bench-201", include_str!("builtin/nas-bench-201.toml")),
     ("darts", include_str!("builtin/darts.toml")),
+    ("nas-bench-nlp", include_str!("builtin/nas-bench-nlp.toml")),
     ("nas-bench-graph", include_str!("builtin/nas-bench-graph.toml")),
 ];
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::canonical_declaration::canonical_and_digest;
 use super::chosen_wiring::ChosenWiring;
 use super::edge_operations::EdgeOperations;
+use super::free_graph::FreeGraph;
 use super::input_choices::InputChoices;
 use super::kind::Kind;
 use super::nearest::suggest;
@@ -16,9 +17,10 @@ use super::{Space, SpaceError};
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 3] = [
+const KINDS: [(&str, Read); 4] = [
     ("chosen-wiring", declared::<ChosenWiring>),
     ("edge-operations", declared::<EdgeOperations>),
+    ("free-graph", declared::<FreeGraph>),
     ("input-choices", declared::<InputChoices>),
 ];
 

@@ -11,6 +11,7 @@ mod declaration;
 pub(crate) mod digest;
 mod edge_operations;
 mod error;
+mod free_graph;
 mod graph;
 mod input_choices;
 mod kind;
