@@ -3,7 +3,10 @@
 use super::Space;
 
 /// Name and declaration of every built-in space.
-const BUILTIN: [(&str, &str); 1] = [("nas-bench-201", include_str!("builtin/nas-bench-201.toml"))];
+const BUILTIN: [(&str, &str); 2] = [
+    ("nas-bench-101", include_str!("builtin/nas-bench-101.toml")),
+    ("nas-bench-201", include_str!("builtin/nas-bench-201.toml")),
+];
 
 impl Space {
     /// The built-in space of that name.

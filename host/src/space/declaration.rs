@@ -8,13 +8,15 @@ use super::canonical_declaration::canonical_and_digest;
 use super::edge_operations::EdgeOperations;
 use super::kind::Kind;
 use super::nearest::suggest;
+use super::node_operations::NodeOperations;
 use super::{Space, SpaceError};
 
 /// Reads the rest of a declaration of one kind.
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 1] = [("edge-operations", declared::<EdgeOperations>)];
+const KINDS: [(&str, Read); 2] =
+    [("edge-operations", declared::<EdgeOperations>), ("node-operations", declared::<NodeOperations>)];
 
 /// The key that says how to read the others.
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ mod error;
 mod graph;
 mod kind;
 pub mod nearest;
+mod node_operations;
 mod path;
 mod prune;
 mod sample;
