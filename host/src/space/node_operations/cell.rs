@@ -62,7 +62,7 @@ impl Cell {
 
     /// The edges that a genotype chooses, dead ones included.
     pub fn dag(&self, genotype: &[u16]) -> Dag {
-        Dag::new(self.nodes, genotype[..self.bits()].iter().map(|&bit| bit == 1))
+        Dag::new(self.nodes, &genotype[..self.bits()])
     }
 
     /// The operations that a genotype chooses, one for each inner node.

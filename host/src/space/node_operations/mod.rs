@@ -24,7 +24,7 @@ use rand::Rng;
 use super::kind::{Genotypes, Kind};
 use super::{Decision, Genotype, Graph, ParseError, Path, PathSpace};
 use crate::encoding::FeatureSpec;
-use dag::{Dag, pairs};
+use dag::Dag;
 
 /// A space of one cell with an operation on each inner node.
 #[derive(Debug)]
@@ -87,8 +87,7 @@ impl Kind for NodeSpace {
 
     /// Input, the first operation, output.
     fn example(&self) -> Genotype {
-        let dag = Dag::new(3, pairs(3).map(|pair| pair != (0, 2)));
-        self.cell.genotype(&dag, &[0])
+        self.cell.genotype(&Dag::new(3, &[1, 0, 1]), &[0])
     }
 
     /// Counted once, for up to seven nodes.

@@ -17,7 +17,7 @@ impl NodeSpace {
         let digits = fields.next().ok_or_else(|| self.cut_short(text))?;
         let digits_at = adjacency_at + adjacency.chars().count() + 1;
         let operations = self.digits(digits, digits_at, nodes)?;
-        Ok(self.cell.genotype(&Dag::new(nodes, bits), &operations))
+        Ok(self.cell.genotype(&Dag::new(nodes, &bits), &operations))
     }
 
     fn cut_short(&self, text: &str) -> ParseError {
@@ -66,11 +66,11 @@ impl NodeSpace {
     }
 }
 
-fn edge_bits(adjacency: &str, at: usize, nodes: usize) -> Result<Vec<bool>, ParseError> {
+fn edge_bits(adjacency: &str, at: usize, nodes: usize) -> Result<Vec<u16>, ParseError> {
     let mut bits = Vec::with_capacity(pairs(nodes).count());
     for (position, digit) in (at..).zip(adjacency.chars()) {
         match digit {
-            '0' | '1' => bits.push(digit == '1'),
+            '0' | '1' => bits.push(u16::from(digit == '1')),
             _ => {
                 let what = format!("`{}`", digit.escape_debug());
                 let mend = "; 1 stands for an edge and 0 for none".into();
