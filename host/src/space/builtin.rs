@@ -3,7 +3,8 @@
 use super::Space;
 
 /// Name and declaration of every built-in space.
-const BUILTIN: [(&str, &str); 4] = [
+const BUILTIN: [(&str, &str); 5] = [
+    ("nas-bench-101", include_str!("builtin/nas-bench-101.toml")),
     ("nas-bench-201", include_str!("builtin/nas-bench-201.toml")),
     ("darts", include_str!("builtin/darts.toml")),
     ("nas-bench-nlp", include_str!("builtin/nas-bench-nlp.toml")),

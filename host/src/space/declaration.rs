@@ -11,17 +11,20 @@ use super::free_graph::FreeGraph;
 use super::input_choices::InputChoices;
 use super::kind::Kind;
 use super::nearest::suggest;
+use super::nearest::suggest;
+use super::node_operations::NodeOperations;
 use super::{Space, SpaceError};
 
 /// Reads the rest of a declaration of one kind.
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 4] = [
+const KINDS: [(&str, Read); 5] = [
     ("chosen-wiring", declared::<ChosenWiring>),
     ("edge-operations", declared::<EdgeOperations>),
     ("free-graph", declared::<FreeGraph>),
     ("input-choices", declared::<InputChoices>),
+    ("node-operations", declared::<NodeOperations>),
 ];
 
 /// The key that says how to read the others.

@@ -17,6 +17,7 @@ mod input_choices;
 mod kind;
 mod least_form;
 pub mod nearest;
+mod node_operations;
 mod operations;
 mod path;
 mod prune;
