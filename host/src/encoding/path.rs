@@ -4,7 +4,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::{FeatureKind, FeatureSpec};
-use crate::space::{Path, PathSpace, Space};
+use crate::space::{PathSpace, Space};
 
 /// The columns of paths of at most `longest` operations: block by block, short paths first, and among those of one length
 /// by the operation next to the input last: for `K` operations the column of `o_1 … o_L` stands at
@@ -12,6 +12,10 @@ use crate::space::{Path, PathSpace, Space};
 pub(super) struct Columns {
     space: PathSpace,
     longest: usize,
+    /// For each length from 0 on the first column of its paths within a block.
+    bases: Vec<usize>,
+    /// Columns of a block.
+    block: usize,
 }
 
 /// More columns than this are no encoding to work with.
@@ -22,8 +26,18 @@ impl Columns {
     pub(super) fn of(space: &Space, longest: Option<usize>) -> Option<Columns> {
         let space = space.path_space()?;
         let longest = longest.unwrap_or(space.longest).min(space.longest);
-        let columns = Columns { space, longest };
-        (columns.checked_width()? <= MOST_COLUMNS).then_some(columns)
+        let count = space.operations.len();
+        let (mut bases, mut block) = (vec![0; longest + 1], 0_usize);
+        for (length, base) in bases.iter_mut().enumerate().skip(space.shortest) {
+            *base = block;
+            block = block.checked_add(count.checked_pow(u32::try_from(length).ok()?)?)?;
+        }
+        (block.checked_mul(space.blocks.len())? <= MOST_COLUMNS).then_some(Columns {
+            space,
+            longest,
+            bases,
+            block,
+        })
     }
 
     /// The length at which the truncated encoding stops by default: half of the longest, rounded up.
@@ -31,35 +45,19 @@ impl Columns {
         space.path_space().map(|paths| paths.longest.div_ceil(2))
     }
 
-    fn checked_width(&self) -> Option<usize> {
-        let count = self.space.operations.len();
-        let mut block = 0_usize;
-        for length in self.space.shortest..=self.longest {
-            block = block.checked_add(count.checked_pow(u32::try_from(length).ok()?)?)?;
-        }
-        block.checked_mul(self.space.blocks.len())
-    }
-
     fn width(&self) -> usize {
-        self.checked_width().unwrap_or(0)
-    }
-
-    /// The first column of paths of a length within a block.
-    fn base(&self, length: usize) -> usize {
-        (self.space.shortest..length).map(|shorter| self.space.operations.len().pow(shorter as u32)).sum()
+        self.block * self.space.blocks.len()
     }
 
     /// The column of a path; `None` where it is longer than the encoding goes.
-    pub(super) fn index(&self, path: &Path) -> Option<usize> {
-        let length = path.operations.len();
+    fn index(&self, block: usize, operations: &[u16]) -> Option<usize> {
+        let length = operations.len();
         if length > self.longest || length < self.space.shortest {
             return None;
         }
         let count = self.space.operations.len();
-        let within =
-            path.operations.iter().rev().fold(0, |sum, &operation| sum * count + usize::from(operation));
-        let block = self.width() / self.space.blocks.len().max(1);
-        Some(path.block * block + self.base(length) + within)
+        let within = operations.iter().rev().fold(0, |sum, &operation| sum * count + usize::from(operation));
+        Some(block * self.block + self.bases[length] + within)
     }
 
     /// Names such as `path:conv3x3>maxpool`.
@@ -95,9 +93,11 @@ impl Columns {
         for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
             genotype.clear();
             genotype.extend(row);
-            for column in space.paths(&genotype).iter().filter_map(|path| self.index(path)) {
-                cells[column] = 1.0;
-            }
+            space.visit_paths(&genotype, &mut |block, operations| {
+                if let Some(column) = self.index(block, operations) {
+                    cells[column] = 1.0;
+                }
+            });
         }
         encoded
     }

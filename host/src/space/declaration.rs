@@ -11,7 +11,6 @@ use super::free_graph::FreeGraph;
 use super::input_choices::InputChoices;
 use super::kind::Kind;
 use super::nearest::suggest;
-use super::nearest::suggest;
 use super::node_operations::NodeOperations;
 use super::{Space, SpaceError};
 

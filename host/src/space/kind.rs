@@ -158,6 +158,14 @@ pub(super) trait Kind: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Calls `visit` with block and operations of every path, a path perhaps more than once, in any order: what
+    /// [`paths`](Self::paths) says, without making a list.
+    fn visit_paths(&self, genotype: &[u16], visit: &mut dyn FnMut(usize, &[u16])) {
+        for path in self.paths(genotype) {
+            visit(path.block, &path.operations);
+        }
+    }
+
     /// The columns of the adjacency one-hot encoding. The default has one indicator for each choice of each decision.
     fn one_hot_features(&self) -> Vec<FeatureSpec> {
         let choices = self.decisions().iter().flat_map(|decision| {

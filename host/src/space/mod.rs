@@ -242,6 +242,15 @@ impl Space {
         self.kind.paths(genotype)
     }
 
+    /// Calls `visit` with block and operations of every path, a path perhaps more than once.
+    ///
+    /// # Panics
+    /// If the row is not of this space.
+    pub fn visit_paths(&self, genotype: &[u16], visit: &mut dyn FnMut(usize, &[u16])) {
+        self.require(genotype);
+        self.kind.visit_paths(genotype, visit);
+    }
+
     /// The columns of the adjacency one-hot encoding.
     pub fn one_hot_features(&self) -> Vec<FeatureSpec> {
         self.kind.one_hot_features()

@@ -77,4 +77,8 @@ impl Kind for EdgeSpace {
     fn paths(&self, genotype: &[u16]) -> Vec<Path> {
         self.live_paths(genotype)
     }
+
+    fn visit_paths(&self, genotype: &[u16], visit: &mut dyn FnMut(usize, &[u16])) {
+        self.visit_live_paths(genotype, visit);
+    }
 }

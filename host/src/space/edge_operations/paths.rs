@@ -28,6 +28,19 @@ impl EdgeSpace {
     }
 }
 
+impl EdgeSpace {
+    pub(super) fn visit_live_paths(&self, genotype: &[u16], visit: &mut dyn FnMut(usize, &[u16])) {
+        let mut operations = Vec::with_capacity(self.cell.edges.len());
+        for route in &self.routes {
+            operations.clear();
+            operations.extend(route.iter().map(|&decision| genotype[decision]));
+            if self.cell.zero.is_none_or(|zero| !operations.contains(&zero)) {
+                visit(0, &operations);
+            }
+        }
+    }
+}
+
 /// Every way from the input to the output, as the decisions along it.
 pub fn routes(edges: &[(u16, u16)], output: u16) -> Vec<Vec<usize>> {
     let mut complete = Vec::new();

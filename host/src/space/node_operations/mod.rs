@@ -138,6 +138,10 @@ impl Kind for NodeSpace {
         self.sequences(genotype)
     }
 
+    fn visit_paths(&self, genotype: &[u16], visit: &mut dyn FnMut(usize, &[u16])) {
+        self.visit_sequences(genotype, visit);
+    }
+
     fn one_hot_features(&self) -> Vec<FeatureSpec> {
         self.indicators()
     }

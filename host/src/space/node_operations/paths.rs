@@ -17,44 +17,52 @@ impl NodeSpace {
 
     /// Each different sequence once, shorter ones first.
     pub(super) fn sequences(&self, genotype: &[u16]) -> Vec<Path> {
+        let mut paths = Vec::new();
+        self.visit_sequences(genotype, &mut |block, operations| {
+            paths.push(Path { block, operations: operations.to_vec() });
+        });
+        paths.sort_unstable_by(|a, b| {
+            (a.operations.len(), &a.operations).cmp(&(b.operations.len(), &b.operations))
+        });
+        paths.dedup();
+        paths
+    }
+
+    /// Every sequence, one for each way through the cell.
+    pub(super) fn visit_sequences(&self, genotype: &[u16], visit: &mut dyn FnMut(usize, &[u16])) {
         let (dag, _) = self.pruned(genotype);
         let walk = Walk { dag, operations: self.cell.chosen(genotype) };
-        let mut numbers = Vec::with_capacity(16);
-        walk.follow(0, 0, 0, &mut numbers);
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().map(|number| Path { block: 0, operations: operations_of(number) }).collect()
+        walk.follow(0, 0, &mut [0; MOST_INNER], visit);
     }
 }
 
-/// Bits of a digit: operations are fewer than 15.
-const DIGIT: u32 = 4;
+/// Most inner nodes of a cell.
+const MOST_INNER: usize = 8;
 
-/// Paths as numbers: the operations o_1, o_2, ... in the order of the path are the digits o_1 + 1, o_2 + 1, ... from the
-/// lowest on. Every sequence has its own number, a shorter one a lower, and eight operations fit.
 struct Walk<'a> {
     dag: Dag,
     operations: &'a [u16],
 }
 
 impl Walk<'_> {
-    /// Collects the paths that go on from `node`, which was reached over `number`; the next digit has its place `at`.
-    fn follow(&self, node: usize, number: u32, at: u32, numbers: &mut Vec<u32>) {
+    /// Visits the paths that go on from `node`, which was reached over the first `length` of `path`.
+    fn follow(
+        &self,
+        node: usize,
+        length: usize,
+        path: &mut [u16; MOST_INNER],
+        visit: &mut dyn FnMut(usize, &[u16]),
+    ) {
         for next in members(self.dag.readers(node)) {
             match self.operations.get(next - 1) {
                 Some(&operation) => {
-                    let number = number | (u32::from(operation) + 1) << at;
-                    self.follow(next, number, at + DIGIT, numbers);
+                    path[length] = operation;
+                    self.follow(next, length + 1, path, visit);
                 }
-                None => numbers.push(number),
+                None => visit(0, &path[..length]),
             }
         }
     }
-}
-
-fn operations_of(number: u32) -> Vec<u16> {
-    let length = (u32::BITS - number.leading_zeros()).div_ceil(DIGIT);
-    (0..length).map(|place| (number >> (DIGIT * place) & 15) as u16 - 1).collect()
 }
 
 #[cfg(test)]
