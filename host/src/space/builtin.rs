@@ -3,7 +3,11 @@
 use super::Space;
 
 /// Name and declaration of every built-in space.
-const BUILTIN: [(&str, &str); 1] = [("nas-bench-201", include_str!("builtin/nas-bench-201.toml"))];
+const BUILTIN: [(&str, &str); 3] = [
+    ("nas-bench-201", include_str!("builtin/nas-bench-201.toml")),
+    ("nas-bench-macro", include_str!("builtin/nas-bench-macro.toml")),
+    ("transnas-macro", include_str!("builtin/transnas-macro.toml")),
+];
 
 impl Space {
     /// The built-in space of that name.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::canonical_declaration::canonical_and_digest;
 use super::edge_operations::EdgeOperations;
 use super::kind::Kind;
+use super::layers::Layers;
 use super::nearest::suggest;
 use super::{Space, SpaceError};
 
@@ -14,7 +15,8 @@ use super::{Space, SpaceError};
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 1] = [("edge-operations", declared::<EdgeOperations>)];
+const KINDS: [(&str, Read); 2] =
+    [("edge-operations", declared::<EdgeOperations>), ("layers", declared::<Layers>)];
 
 /// The key that says how to read the others.
 #[derive(Deserialize)]

@@ -12,11 +12,13 @@ mod edge_operations;
 mod error;
 mod graph;
 mod kind;
+mod layers;
 pub mod nearest;
 mod path;
 mod prune;
 mod sample;
 mod source;
+mod template;
 
 pub use decision::{Decision, Genotype, Pool};
 pub use error::{ParseError, SpaceError};
