@@ -3,9 +3,11 @@
 use super::Space;
 
 /// Name and declaration of every built-in space.
-const BUILTIN: [(&str, &str); 3] = [
+const BUILTIN: [(&str, &str); 5] = [
     ("nas-bench-201", include_str!("builtin/nas-bench-201.toml")),
     ("nas-bench-macro", include_str!("builtin/nas-bench-macro.toml")),
+    ("spikenas", include_str!("builtin/spikenas.toml")),
+    ("transnas-micro", include_str!("builtin/transnas-micro.toml")),
     ("transnas-macro", include_str!("builtin/transnas-macro.toml")),
 ];
 

@@ -2,9 +2,12 @@
 
 mod cell;
 mod declaration;
+mod frame;
 mod line_graph;
 mod parse;
 mod print;
+#[cfg(test)]
+mod tables;
 
 pub use cell::Cell;
 pub use declaration::{EdgeOperations, TextForm};
@@ -12,6 +15,7 @@ pub use declaration::{EdgeOperations, TextForm};
 use super::graph::label;
 use super::kind::Kind;
 use super::{Decision, Genotype, Graph, ParseError};
+use frame::Form;
 use line_graph::line_graph;
 
 /// A space of one cell with an operation on each edge.
@@ -19,7 +23,7 @@ use line_graph::line_graph;
 pub struct EdgeSpace {
     cell: Cell,
     decisions: Vec<Decision>,
-    text: Vec<TextForm>,
+    forms: Vec<Form>,
 }
 
 impl Kind for EdgeSpace {
