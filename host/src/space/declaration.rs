@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::canonical_declaration::canonical_and_digest;
 use super::edge_operations::EdgeOperations;
+use super::flat::Flat;
 use super::kind::Kind;
 use super::layers::Layers;
 use super::nearest::suggest;
@@ -15,8 +16,11 @@ use super::{Space, SpaceError};
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 2] =
-    [("edge-operations", declared::<EdgeOperations>), ("layers", declared::<Layers>)];
+const KINDS: [(&str, Read); 3] = [
+    ("edge-operations", declared::<EdgeOperations>),
+    ("layers", declared::<Layers>),
+    ("flat", declared::<Flat>),
+];
 
 /// The key that says how to read the others.
 #[derive(Deserialize)]

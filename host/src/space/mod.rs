@@ -10,6 +10,7 @@ mod declaration;
 pub(crate) mod digest;
 mod edge_operations;
 mod error;
+mod flat;
 mod graph;
 mod kind;
 mod layers;
