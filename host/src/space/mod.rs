@@ -20,6 +20,8 @@ mod prune;
 mod sample;
 mod source;
 mod template;
+#[cfg(test)]
+mod templates;
 
 pub use decision::{Decision, Genotype, Pool};
 pub use error::{ParseError, SpaceError};
@@ -127,6 +129,11 @@ impl Space {
     pub fn print(&self, genotype: &[u16]) -> String {
         self.require(genotype);
         self.kind.print(genotype)
+    }
+
+    /// Some architecture: what a message shows as the form to follow.
+    pub fn example(&self) -> Genotype {
+        self.kind.example()
     }
 
     /// Number of genotypes, different networks or not; `None` where it is not known or more than a `u128` holds.

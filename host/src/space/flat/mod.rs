@@ -13,7 +13,7 @@ pub use declaration::Flat;
 
 use rand::{Rng, RngExt};
 
-use super::kind::{Genotypes, Kind};
+use super::kind::{Genotypes, Kind, MOST_WALKED};
 use super::sample::below;
 use super::{Decision, Genotype, Graph, ParseError};
 use crate::encoding::{FeatureKind, FeatureSpec};
@@ -83,6 +83,11 @@ impl Kind for FlatSpace {
         Some(Box::new(std::iter::successors(Some(self.example()), |genotype| {
             self.choices.successor(genotype)
         })))
+    }
+
+    /// Every architecture: no two are the same network, so none needs to be remembered.
+    fn representatives(&self) -> Option<Genotypes<'_>> {
+        if self.size()? > MOST_WALKED { None } else { self.enumerate() }
     }
 
     /// Uniform over architectures, by counting: a value that makes more choices active is drawn more often.
