@@ -5,6 +5,7 @@ mod new;
 mod output;
 mod plugins;
 mod predict;
+mod space;
 
 use crate::plugin::{Folders, HostServices, Registry};
 use archcast_sdk::Level;
@@ -49,6 +50,8 @@ struct Cli {
 enum Command {
     /// Show the installed plugins, or check one.
     Plugins(plugins::Args),
+    /// Show search spaces, draw architectures, count them, find their neighbours.
+    Space(space::Args),
     /// Write a plugin crate to start from.
     New(new::Args),
     /// Fit a composition and write the model.
@@ -93,6 +96,7 @@ pub fn run() -> ExitCode {
     let shared = Shared { plugin_dirs: cli.plugin_dir, json: cli.json, verbose: cli.verbose, pool };
     let outcome = match cli.command {
         Command::Plugins(args) => plugins::run(args, &shared),
+        Command::Space(args) => space::run(args, &shared),
         Command::New(args) => new::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),

@@ -3,12 +3,16 @@
 use super::Space;
 
 /// Name and declaration of every built-in space.
-const BUILTIN: [(&str, &str); 5] = [
+const BUILTIN: [(&str, &str); 9] = [
     ("nas-bench-101", include_str!("builtin/nas-bench-101.toml")),
     ("nas-bench-201", include_str!("builtin/nas-bench-201.toml")),
     ("darts", include_str!("builtin/darts.toml")),
     ("nas-bench-nlp", include_str!("builtin/nas-bench-nlp.toml")),
+    ("nas-bench-macro", include_str!("builtin/nas-bench-macro.toml")),
     ("nas-bench-graph", include_str!("builtin/nas-bench-graph.toml")),
+    ("transnas-micro", include_str!("builtin/transnas-micro.toml")),
+    ("transnas-macro", include_str!("builtin/transnas-macro.toml")),
+    ("spikenas", include_str!("builtin/spikenas.toml")),
 ];
 
 impl Space {

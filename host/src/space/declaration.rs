@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::canonical_declaration::canonical_and_digest;
 use super::chosen_wiring::ChosenWiring;
 use super::edge_operations::EdgeOperations;
+use super::flat::Flat;
 use super::free_graph::FreeGraph;
 use super::input_choices::InputChoices;
 use super::kind::Kind;
+use super::layers::Layers;
 use super::nearest::suggest;
 use super::node_operations::NodeOperations;
 use super::{Space, SpaceError};
@@ -18,11 +20,13 @@ use super::{Space, SpaceError};
 type Read = fn(&str, &str) -> Result<Space, SpaceError>;
 
 /// The kinds of declaration there are.
-const KINDS: [(&str, Read); 5] = [
+const KINDS: [(&str, Read); 7] = [
     ("chosen-wiring", declared::<ChosenWiring>),
     ("edge-operations", declared::<EdgeOperations>),
+    ("flat", declared::<Flat>),
     ("free-graph", declared::<FreeGraph>),
     ("input-choices", declared::<InputChoices>),
+    ("layers", declared::<Layers>),
     ("node-operations", declared::<NodeOperations>),
 ];
 

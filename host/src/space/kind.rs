@@ -14,7 +14,7 @@ use crate::encoding::{FeatureKind, FeatureSpec};
 pub type Genotypes<'a> = Box<dyn Iterator<Item = Genotype> + 'a>;
 
 /// The most genotypes that are walked through to find one of each class.
-const MOST_WALKED: u128 = 1 << 24;
+pub(super) const MOST_WALKED: u128 = 1 << 24;
 
 /// One kind of declaration, such as operations on the edges of a cell. Everything that a space derives from a genotype
 /// is here; what has a body serves spaces whose decisions are independent of each other.

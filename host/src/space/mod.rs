@@ -11,10 +11,12 @@ mod declaration;
 pub(crate) mod digest;
 mod edge_operations;
 mod error;
+mod flat;
 mod free_graph;
 mod graph;
 mod input_choices;
 mod kind;
+mod layers;
 mod least_form;
 pub mod nearest;
 mod node_operations;
@@ -23,6 +25,9 @@ mod path;
 mod prune;
 mod sample;
 mod source;
+mod template;
+#[cfg(test)]
+mod templates;
 
 pub use decision::{Decision, Genotype, Pool};
 pub use error::{ParseError, SpaceError};
@@ -130,6 +135,11 @@ impl Space {
     pub fn print(&self, genotype: &[u16]) -> String {
         self.require(genotype);
         self.kind.print(genotype)
+    }
+
+    /// Some architecture: what a message shows as the form to follow.
+    pub fn example(&self) -> Genotype {
+        self.kind.example()
     }
 
     /// Number of genotypes, different networks or not; `None` where it is not known or more than a `u128` holds.

@@ -121,11 +121,13 @@ fn check_operations(declared: &EdgeOperations, reasons: &mut Vec<String>) {
         }
     }
     if declared.text.is_empty() {
-        reasons.push("`text` is empty; it lists `op~source`, `digits` or both".into());
+        reasons.push(
+            "`text` is empty; it lists `op~source`, `digits` or a frame such as `{0-1}_{0-2}{1-2}`".into(),
+        );
     }
-    if declared.text.contains(&TextForm::Digits) && operations.len() > 10 {
+    if declared.text.iter().any(|form| *form != TextForm::OpSource) && operations.len() > 10 {
         reasons.push(format!(
-            "{} operations cannot be written as `digits`, which tell 10 apart",
+            "{} operations cannot be written as digits, which tell 10 apart",
             operations.len()
         ));
     }

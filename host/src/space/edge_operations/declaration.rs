@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::frame::Form;
 use super::paths::routes;
 use super::{Cell, EdgeSpace};
 use crate::space::declaration::Declaration;
@@ -30,14 +31,35 @@ pub struct EdgeOperations {
 }
 
 /// How an architecture is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum TextForm {
     /// `|op~0|+|op~0|op~1|`: node by node, each operation with the node it reads.
-    #[serde(rename = "op~source")]
     OpSource,
     /// `421`: one digit for each decision, in the order of the edges.
-    #[serde(rename = "digits")]
     Digits,
+    /// `64-{0-1}_{0-2}{1-2}`: the digit of each edge in a frame of fixed text.
+    Frame(String),
+}
+
+impl From<String> for TextForm {
+    fn from(text: String) -> TextForm {
+        match text.as_str() {
+            "op~source" => TextForm::OpSource,
+            "digits" => TextForm::Digits,
+            _ => TextForm::Frame(text),
+        }
+    }
+}
+
+impl From<TextForm> for String {
+    fn from(form: TextForm) -> String {
+        match form {
+            TextForm::OpSource => "op~source".to_owned(),
+            TextForm::Digits => "digits".to_owned(),
+            TextForm::Frame(text) => text,
+        }
+    }
 }
 
 impl Declaration for EdgeOperations {
@@ -47,7 +69,9 @@ impl Declaration for EdgeOperations {
 
     fn check(&self) -> Result<Arc<dyn Kind>, Vec<String>> {
         let cell = Cell::new(self)?;
+        let forms: Result<Vec<Form>, String> = self.text.iter().map(|text| Form::new(text, &cell)).collect();
+        let forms = forms.map_err(|reason| vec![reason])?;
         let (decisions, routes) = (cell.decisions(), routes(&cell.edges, cell.output()));
-        Ok(Arc::new(EdgeSpace { decisions, routes, cell, text: self.text.clone() }))
+        Ok(Arc::new(EdgeSpace { decisions, routes, cell, forms }))
     }
 }

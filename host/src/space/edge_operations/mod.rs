@@ -4,11 +4,14 @@
 mod canonical_tests;
 mod cell;
 mod declaration;
+mod frame;
 mod line_graph;
 mod parse;
 mod paths;
 mod print;
 mod published;
+#[cfg(test)]
+mod tables;
 
 pub use cell::Cell;
 pub use declaration::{EdgeOperations, TextForm};
@@ -17,6 +20,7 @@ use super::graph::label;
 use super::kind::Kind;
 use super::least_form::least_form;
 use super::{Decision, Genotype, Graph, ParseError, Path, PathSpace};
+use frame::Form;
 use line_graph::line_graph;
 use published::unique_string;
 
@@ -25,7 +29,7 @@ use published::unique_string;
 pub struct EdgeSpace {
     cell: Cell,
     decisions: Vec<Decision>,
-    text: Vec<TextForm>,
+    forms: Vec<Form>,
     /// Every way from the input to the output, as the decisions along it.
     routes: Vec<Vec<usize>>,
 }

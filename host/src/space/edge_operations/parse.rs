@@ -1,7 +1,10 @@
 //! From text to genotype.
 
-use super::{EdgeSpace, TextForm};
+use super::EdgeSpace;
+use super::frame::{self, Form};
+use crate::space::kind::Kind;
 use crate::space::nearest::{clip, suggest};
+use crate::space::template::first_or_furthest;
 use crate::space::{Genotype, ParseError};
 
 impl EdgeSpace {
@@ -9,12 +12,14 @@ impl EdgeSpace {
     /// six digits such as `421211`.
     pub(super) fn read(&self, text: &str) -> Result<Genotype, ParseError> {
         let cursor = Cursor { text, space: self };
-        let looks_like_digits = text.starts_with(|first: char| first.is_ascii_digit());
-        let form = if looks_like_digits { TextForm::Digits } else { TextForm::OpSource };
-        match self.text.iter().find(|&&known| known == form).or(self.text.first()) {
-            Some(TextForm::Digits) => digits(&cursor),
-            Some(TextForm::OpSource) | None => op_source(&cursor),
-        }
+        let readings = self.forms.iter().map(|form| match form {
+            Form::OpSource => op_source(&cursor),
+            Form::Digits => digits(&cursor),
+            Form::Frame(parts) => {
+                frame::read(parts, &self.cell, text, || frame::write(parts, &self.example()))
+            }
+        });
+        first_or_furthest(readings).unwrap_or_else(|| Err(ParseError::Empty { example: self.example_text() }))
     }
 }
 

@@ -1,13 +1,15 @@
 //! From genotype to text.
 
-use super::{EdgeSpace, TextForm};
+use super::EdgeSpace;
+use super::frame::{self, Form};
 use crate::space::kind::Kind;
 
 impl EdgeSpace {
     pub(super) fn write(&self, genotype: &[u16]) -> String {
-        match self.text.first() {
-            Some(TextForm::Digits) => genotype.iter().map(u16::to_string).collect(),
-            Some(TextForm::OpSource) | None => self.op_source(genotype),
+        match self.forms.first() {
+            Some(Form::Digits) => genotype.iter().map(u16::to_string).collect(),
+            Some(Form::Frame(parts)) => frame::write(parts, genotype),
+            Some(Form::OpSource) | None => self.op_source(genotype),
         }
     }
 
