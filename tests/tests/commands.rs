@@ -25,7 +25,7 @@ fn list_shows_each_predictor_with_what_it_needs_gives_and_its_file() {
     assert_eq!(lines[0], ["plugin", "version", "predictor", "family", "needs", "gives", "status", "file"]);
     assert_eq!(lines[1][..7], ["linear", "0.1.0", "ridge", "model-based", "features", "value", "ready"]);
     let predictors: Vec<&str> = lines[1..].iter().map(|line| line[2]).collect();
-    assert_eq!(predictors, ["ridge", "lasso", "draws", "best", "sum"]);
+    assert_eq!(predictors, ["ridge", "lasso", "nearest", "draws", "best", "sum"]);
     assert!(lines[1][7].ends_with("plugin_linear.so") || !cfg!(target_os = "linux"), "{}", run.out);
 
     let list = json(plugins(&["archcast-plugin-linear", "fixture-many"], &["list", "--json"]));
@@ -105,6 +105,7 @@ fn the_stanza_of_info_fits_once_it_is_pasted_under_a_data_part() {
     for (package, name) in [
         ("archcast-plugin-linear", "linear/ridge"),
         ("archcast-plugin-linear", "linear/lasso"),
+        ("archcast-plugin-linear", "linear/nearest"),
         ("fixture-features", "features/nearest"),
         ("fixture-many", "many/draws"),
         ("fixture-many", "many/sum"),
@@ -186,6 +187,7 @@ fn a_sound_predictor_passes_the_laws_that_it_can_be_judged_by() {
     for (package, name, passed) in [
         ("archcast-plugin-linear", "linear/ridge", 19),
         ("archcast-plugin-linear", "linear/lasso", 19),
+        ("archcast-plugin-linear", "linear/nearest", 19),
         ("fixture-features", "features/nearest", 19),
         ("fixture-native", "native/running-mean", 15),
         ("fixture-many", "many/draws", 18),
