@@ -111,7 +111,9 @@ use serde::{Serialize, de::DeserializeOwned};
 pub trait Predictor: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     /// Its parameters: documented fields with ranges (`#[schemars(range(min = 1))]`) and defaults
     /// (`#[serde(default, deny_unknown_fields)]` with `Default`). A field that names a file or folder is marked
-    /// `#[schemars(extend("x-file" = true))]`: the host makes the path absolute and checks it.
+    /// `#[schemars(extend("x-file" = true))]`: the host makes the path absolute and checks it. A field that is worth
+    /// tuning carries the range that the host draws from (whole numbers where the field's type is one):
+    /// `#[schemars(extend("x-tune" = {"low": 1e-3, "high": 1e3, "log": true}))]`, or `{"choices": ["rbf", "matern"]}`.
     type Params: Serialize + DeserializeOwned + JsonSchema + Default;
 
     /// What it is, needs and gives.

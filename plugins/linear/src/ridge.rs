@@ -26,7 +26,7 @@ pub struct Ridge {
 pub struct Params {
     /// Squared penalty on the coefficients; left out, it is chosen by leave-one-out from 25 values between 1e-3 and
     /// 1e3 times the mean squared singular value.
-    #[schemars(range(min = 0.0, max = 1e12), extend("x-tune" = {"distribution": "log-uniform", "low": 1e-3, "high": 1e3}))]
+    #[schemars(range(min = 0.0, max = 1e12), extend("x-tune" = {"low": 1e-3, "high": 1e3, "log": true}))]
     pub penalty: Option<f64>,
 }
 
@@ -182,7 +182,7 @@ impl Predictor for Ridge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use archcast_sdk::{LocalServices, ndarray::Axis};
+    use archcast_sdk::{LocalServices, ndarray::Axis, parameters::schema_of, serde_json::json};
 
     const ROWS: Axis = Axis(0);
 
@@ -202,6 +202,12 @@ mod tests {
     #[test]
     fn every_law_holds() {
         archcast_sdk::conformance::check::<Ridge>();
+    }
+
+    #[test]
+    fn the_schema_gives_the_range_to_search_in_the_words_that_the_host_reads() {
+        let penalty = &schema_of::<Params>()["properties"]["penalty"];
+        assert_eq!(penalty["x-tune"], json!({ "low": 1e-3, "high": 1e3, "log": true }));
     }
 
     #[test]
