@@ -1,5 +1,7 @@
 //! The command line: one file for each subcommand, and no logic of its own.
 
+mod composition;
+mod explain;
 mod fit;
 mod new;
 mod output;
@@ -51,6 +53,8 @@ enum Command {
     Plugins(plugins::Args),
     /// Write a plugin crate to start from.
     New(new::Args),
+    /// Show what a composition comes to, without fitting it.
+    Explain(explain::Args),
     /// Fit a composition and write the model.
     Fit(fit::Args),
     /// Predict with a fitted model.
@@ -94,11 +98,22 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Plugins(args) => plugins::run(args, &shared),
         Command::New(args) => new::run(args, &shared),
+        Command::Explain(args) => explain::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => output::fail(failure, shared.json),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
     }
 }

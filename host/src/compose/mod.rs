@@ -9,6 +9,7 @@ mod combine;
 mod composition;
 mod data;
 mod engine;
+mod explain;
 mod features;
 mod file;
 mod files;
@@ -34,6 +35,9 @@ mod weights;
 
 pub use combine::{Combiner, FittedCombiner};
 pub use composition::{Composition, Located};
+pub use explain::{
+    Bound, ExplainedInput, ExplainedMember, Explanation, Fits, InputSource, NeededPlugin, What,
+};
 pub use features::FeatureMatrix;
 pub use files::ParameterFile;
 pub use fitted::FittedModel;

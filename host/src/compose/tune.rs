@@ -144,6 +144,14 @@ pub fn tuned(
 }
 
 impl TuneMetric {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            TuneMetric::KendallTau => "kendall-tau",
+            TuneMetric::Rmse => "rmse",
+        }
+    }
+
     /// The metric over rows that have a prediction, turned so that higher is better.
     fn of(self, told: &[f64], targets: &[f64]) -> f64 {
         let pairs = told
