@@ -7,6 +7,7 @@ mod new;
 mod output;
 mod plugins;
 mod predict;
+mod schema;
 
 use crate::plugin::{Folders, HostServices, Registry};
 use archcast_sdk::Level;
@@ -59,6 +60,8 @@ enum Command {
     Fit(fit::Args),
     /// Predict with a fitted model.
     Predict(predict::Args),
+    /// Write a JSON Schema of compositions, for editors.
+    Schema(schema::Args),
 }
 
 /// What every subcommand gets.
@@ -101,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
+        Command::Schema(args) => schema::run(args, &shared),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

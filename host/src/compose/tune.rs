@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::time::Instant;
 
 /// `tune = { trials = 35, folds = 3, metric = "kendall-tau", seconds = 600 }`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tune {
     /// Settings that are tried, the given one among them.
@@ -35,7 +35,7 @@ pub struct Tune {
 }
 
 /// What settings are compared by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TuneMetric {
     /// Rank correlation with the target; higher is better.
