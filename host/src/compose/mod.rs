@@ -1,7 +1,8 @@
 //! Composition: from TOML to a checked plan, from the plan to a model, and the model on disk.
 //!
-//! [`Composition::parse`] reads the file and collects every mistake with its place; [`Plan::check`] holds it against the
-//! installed plugins and the data; [`Plan::fit`] gives a [`FittedModel`].
+//! [`Composition::parse`] reads the file, and those that it includes, and collects every mistake with its place;
+//! [`Plan::check`] holds it against the installed plugins and the data; [`Plan::fit`] gives a [`FittedModel`], and
+//! [`Plan::explain`] says before what that will take.
 
 mod blame;
 mod cascade;
@@ -17,6 +18,7 @@ mod fitted;
 mod folds;
 mod forecast;
 mod header;
+mod include;
 mod input;
 mod member;
 mod mistake;

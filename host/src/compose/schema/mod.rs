@@ -48,6 +48,11 @@ pub fn composition_schema(predictors: &[KnownPredictor]) -> Value {
         "description": "Data, members and the model that they make: what `archcast fit` reads.",
         "type": "object",
         "properties": {
+            "include": {
+                "description": "Files whose members are taken in, relative to this file. They have members only, and may include others.",
+                "type": "array",
+                "items": { "type": "string", "minLength": 1 },
+            },
             "data": { "$ref": "#/$defs/data" },
             "member": {
                 "description": "The parts of the composition by name: predictors, columns of the table, combinations.",
@@ -58,7 +63,7 @@ pub fn composition_schema(predictors: &[KnownPredictor]) -> Value {
             },
             "model": { "$ref": "#/$defs/model" },
         },
-        "required": ["member"],
+        "anyOf": [{ "required": ["member"] }, { "required": ["include"] }],
         "additionalProperties": false,
         "$defs": definitions,
     })
