@@ -2,15 +2,13 @@
 
 use super::{
     Failure, Shared,
-    output::{config_failure, failure, plan_failure, print, print_json, sentence},
+    composition::{Chosen, Prepared},
+    output::{failure, print, print_json},
 };
-use crate::{
-    compose::{Composition, Plan, Training, draw, rows_of_file},
-    table::Rows,
-};
+use crate::compose::rows_of_file;
 use archcast_sdk::Level;
 use serde_json::json;
-use std::{fs, path::PathBuf, time::Instant};
+use std::{path::PathBuf, time::Instant};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,16 +19,10 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The composition, a TOML file.
-    config: PathBuf,
-    /// A table in place of the one in the file: a path, or `builtin:NAME`.
-    #[arg(long, value_name = "TABLE")]
-    table: Option<String>,
-    /// How many labelled rows train, in place of the file's.
-    #[arg(long, value_name = "N", conflicts_with = "rows")]
-    labels: Option<usize>,
+    #[command(flatten)]
+    composition: Chosen,
     /// A file with the ids of the rows that train, one on each line.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "labels")]
     rows: Option<PathBuf>,
     /// Seed of the draw and of the fit.
     #[arg(long, default_value_t = 0)]
@@ -41,34 +33,12 @@ pub struct Args {
 }
 
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
-    let origin = args.config.display().to_string();
-    let text = fs::read_to_string(&args.config).map_err(|error| sentence(format!("{origin}: {error}")))?;
-    let mut composition = Composition::parse(&text, &origin).map_err(config_failure)?;
-    let here = std::env::current_dir().map_err(failure)?;
-    // Paths in the file are relative to the file, those on the command line to the current folder.
-    let base = args.config.parent().map(|parent| here.join(parent)).unwrap_or_else(|| here.clone());
-    composition.data = composition.data.absolute(&base);
-    if let Some(table) = args.table {
-        composition.replace_table(table);
-        composition.data = composition.data.absolute(&here);
-    }
-    if let Some(labels) = args.labels {
-        composition.replace_labels(labels);
-    }
-    let rows =
-        Rows::read(&composition.data, &here).map_err(|error| plan_failure(composition.blame(error)))?;
-    let plan = Plan::check(&composition, &shared.registry(), &rows, &base).map_err(plan_failure)?;
+    let prepared = Prepared::read(args.composition, &shared.registry())?;
     let training = match &args.rows {
-        Some(path) => rows_of_file(&rows, path).map_err(failure)?,
-        // What learns nothing needs no labels.
-        None if plan.minimum_rows() == 0 && rows.target().is_none() => Training { rows: Vec::new() },
-        None => draw(&rows, composition.data.labels, args.seed).map_err(|error| {
-            match composition.blame_split(&error) {
-                Some(mistakes) => config_failure(mistakes),
-                None => failure(error),
-            }
-        })?,
+        Some(path) => rows_of_file(&prepared.rows, path).map_err(failure)?,
+        None => prepared.training(args.seed)?,
     };
+    let Prepared { rows, plan, .. } = prepared;
     let services = shared.services(args.seed);
     for warning in plan.warnings() {
         services.say(Level::Warn, warning);

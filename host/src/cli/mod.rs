@@ -1,10 +1,13 @@
 //! The command line: one file for each subcommand, and no logic of its own.
 
+mod composition;
+mod explain;
 mod fit;
 mod new;
 mod output;
 mod plugins;
 mod predict;
+mod schema;
 mod space;
 
 use crate::plugin::{Folders, HostServices, Registry};
@@ -54,10 +57,14 @@ enum Command {
     Space(space::Args),
     /// Write a plugin crate to start from.
     New(new::Args),
+    /// Show what a composition comes to, without fitting it.
+    Explain(explain::Args),
     /// Fit a composition and write the model.
     Fit(fit::Args),
     /// Predict with a fitted model.
     Predict(predict::Args),
+    /// Write a JSON Schema of compositions, for editors.
+    Schema(schema::Args),
 }
 
 /// What every subcommand gets.
@@ -98,11 +105,23 @@ pub fn run() -> ExitCode {
         Command::Plugins(args) => plugins::run(args, &shared),
         Command::Space(args) => space::run(args, &shared),
         Command::New(args) => new::run(args, &shared),
+        Command::Explain(args) => explain::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
+        Command::Schema(args) => schema::run(args, &shared),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => output::fail(failure, shared.json),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
     }
 }

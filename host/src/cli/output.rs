@@ -63,10 +63,16 @@ pub fn fail(failure: Failure, json: bool) -> ExitCode {
     if json {
         let mut mistakes = Vec::new();
         for related in failure.related().into_iter().flatten() {
+            let label = related.labels().and_then(|mut labels| labels.next());
+            let source = related.source_code().or_else(|| failure.source_code());
+            let file = label.as_ref().zip(source).and_then(|(label, source)| {
+                source.read_span(label.inner(), 0, 0).ok()?.name().map(str::to_owned)
+            });
             mistakes.push(serde_json::json!({
+                "file": file,
                 "message": related.to_string(),
                 "help": related.help().map(|help| help.to_string()),
-                "offset": related.labels().and_then(|mut labels| labels.next()).map(|label| label.offset()),
+                "offset": label.map(|label| label.offset()),
             }));
         }
         eprintln!("{:#}", serde_json::json!({ "error": failure.to_string(), "mistakes": mistakes }));

@@ -8,7 +8,7 @@ use archcast_sdk::Predictions;
 use serde::{Deserialize, Serialize};
 
 /// How members are combined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Combiner {
     /// The mean of values in the target's unit.

@@ -1,11 +1,14 @@
 //! The TOML of a composition, read and checked for itself: types, names, references between its parts.
 
 use super::{
-    ConfigError, Folds, Input, InputName, Member, MemberKind, Mistake, blame::SECTION, member::members,
+    ConfigError, Folds, Input, InputName, Member, MemberKind, Mistake,
+    blame::SECTION,
+    include::{self, IncludedFile, file_at},
+    member::members,
     section::Section,
 };
 use crate::{space::nearest::suggest, table::DataSpec};
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, path::Path};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -16,7 +19,7 @@ use toml::{
 pub struct Located<T> {
     /// The value.
     pub value: T,
-    /// Bytes of the file.
+    /// Bytes of the file; those of included files come after it.
     pub place: Range<usize>,
 }
 
@@ -27,11 +30,13 @@ pub struct Composition {
     pub origin: String,
     /// The file's text, for messages.
     pub text: String,
+    /// The files that it includes.
+    pub(super) included: Vec<IncludedFile>,
     /// How to read the data.
     pub data: DataSpec,
     /// Places of the keys of `[data]`; that of the section itself has no name.
     pub(super) data_places: HashMap<String, Range<usize>>,
-    /// The members in the order of the file.
+    /// The members in the order of the file, and those of included files after them.
     pub members: Vec<Member>,
     /// The member that answers, an index into `members`.
     pub output: usize,
@@ -40,32 +45,37 @@ pub struct Composition {
 }
 
 impl Composition {
-    /// Reads a composition. `origin` is the file's name, for messages.
+    /// Reads a composition and the files that it includes. `origin` is the file's path, for messages and for `include`.
     ///
     /// # Errors
-    /// All mistakes of the file together.
+    /// All mistakes of all files together.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
         let mut mistakes = Vec::new();
-        let (root, syntax) = DeTable::parse_recoverable(text);
-        for error in syntax {
-            let place = error.span().unwrap_or(0..text.len().min(1));
-            mistakes.push(Mistake::new(place, error.message().trim().to_owned()));
-        }
-        // After a slip of syntax the tree lacks parts, and more messages would only repeat it.
-        if !mistakes.is_empty() {
+        let Some(root) = include::parse(text, 0, &mut mistakes) else {
             return Err(ConfigError::new(origin, text, mistakes));
-        }
+        };
         let mut top = Section::new("the file", root.get_ref());
         let section = top.table("data", &mut mistakes);
         let data_places = section.map(|table| data_places(root.get_ref(), table)).unwrap_or_default();
         let data = section.map(|table| data(table, &mut mistakes)).unwrap_or_default();
-        let members = match top.table("member", &mut mistakes) {
+        let includes = top.raw("include");
+        let mut members = match top.table("member", &mut mistakes) {
             Some(table) => members(table, &mut mistakes),
             None => Vec::new(),
         };
+        let own_end = members.last().map(|member| member.name.place.clone());
+        let asks = own_end.or_else(|| includes.map(Spanned::span));
+        let names = includes.map(|value| include::names(value, &mut mistakes)).unwrap_or_default();
+        let included = include::read(origin, text.len(), names, &members, &mut mistakes);
+        members.extend(included.members);
         let model = top.raw("model");
-        let (output, folds) = output(model, &members, &mut mistakes);
+        // Where a file could not be read, which members there are is not known.
+        let (output, folds) = match included.whole {
+            true => output(model, &members, asks, &mut mistakes),
+            false => (None, Folds::default()),
+        };
         top.finish(&mut mistakes);
+        let included = included.files;
         if members.is_empty() && mistakes.is_empty() {
             mistakes.push(
                 Mistake::new(0..text.len().min(1), "there is no member")
@@ -75,9 +85,9 @@ impl Composition {
         match (mistakes.is_empty(), output) {
             (true, Some(output)) => {
                 let (origin, text) = (origin.to_owned(), text.to_owned());
-                Ok(Self { origin, text, data, data_places, members, output, folds })
+                Ok(Self { origin, text, included, data, data_places, members, output, folds })
             }
-            _ => Err(ConfigError::new(origin, text, mistakes)),
+            _ => Err(ConfigError::of_files(origin, text, &included, mistakes)),
         }
     }
 
@@ -96,9 +106,14 @@ impl Composition {
         first.is_some_and(|first| first.value.optional) && meant.all(|input| input.value.optional)
     }
 
-    /// These mistakes of this file as an error.
+    /// The folder of the included file at a place; `None` for the composition's own file.
+    pub(super) fn included_folder(&self, place: &Range<usize>) -> Option<&Path> {
+        file_at(&self.included, place.start).map(|file| &*file.folder)
+    }
+
+    /// These mistakes of its files as an error.
     pub fn error(&self, mistakes: Vec<Mistake>) -> ConfigError {
-        ConfigError::new(&self.origin, &self.text, mistakes)
+        ConfigError::of_files(&self.origin, &self.text, &self.included, mistakes)
     }
 }
 
@@ -128,6 +143,7 @@ fn data(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> DataSpec {
 fn output(
     model: Option<&Spanned<DeValue<'_>>>,
     members: &[Member],
+    asks: Option<Range<usize>>,
     mistakes: &mut Vec<Mistake>,
 ) -> (Option<usize>, Folds) {
     let names = || members.iter().map(|member| &member.name.value[..]);
@@ -159,15 +175,12 @@ fn output(
         }
         None if members.len() == 1 => Some(0),
         None => {
-            if let Some(last) = members.last().filter(|_| mistakes.is_empty()) {
+            if let Some(place) = asks.filter(|_| !members.is_empty() && mistakes.is_empty()) {
                 let all: Vec<&str> = names().collect();
-                mistakes.push(
-                    Mistake::new(
-                        last.name.place.clone(),
-                        "there are several members and none is said to answer",
-                    )
-                    .help(format!("write `[model]` with `output = \"NAME\"`, one of {}", all.join(", "))),
-                );
+                mistakes
+                    .push(Mistake::new(place, "there are several members and none is said to answer").help(
+                        format!("write `[model]` with `output = \"NAME\"`, one of {}", all.join(", ")),
+                    ));
             }
             None
         }

@@ -63,6 +63,12 @@ impl<'a> Engine<'a> {
         self.warnings.borrow().iter().cloned().collect()
     }
 
+    /// How often a member was fitted, shared folds left out.
+    #[cfg(test)]
+    pub fn fits_of(&self, node: usize) -> usize {
+        self.fitted.borrow().keys().filter(|(fitted, _)| *fitted == node).count()
+    }
+
     fn warn(&self, text: String) {
         self.warnings.borrow_mut().insert(text);
     }
@@ -73,31 +79,13 @@ impl<'a> Engine<'a> {
         if let Some(fitted) = self.fitted.borrow().get(&key) {
             return Ok(Arc::clone(fitted));
         }
-        let scores = match self.learns_of_scores(node) {
+        let scores = match self.plan.learns_of_scores(node) {
             true => self.honest_inputs(node, train)?,
             false => Answers::default(),
         };
         let fitted = Arc::new(self.fit_with(node, train, &scores)?);
         self.fitted.borrow_mut().insert(key, Arc::clone(&fitted));
         Ok(fitted)
-    }
-
-    /// Whether fitting a member takes the scores of those that it reads for training rows.
-    fn learns_of_scores(&self, node: usize) -> bool {
-        match &self.plan.nodes[node].kind {
-            NodeKind::Use(_) => true,
-            NodeKind::Column { .. } => false,
-            NodeKind::Combine(combined) => match combined.combiner {
-                Combiner::Mean | Combiner::Median => false,
-                Combiner::Weighted => combined.weights.is_none() || !self.on_values(combined),
-                Combiner::Select => combined.whens.is_none(),
-                Combiner::RankMean | Combiner::Cascade => true,
-            },
-        }
-    }
-
-    fn on_values(&self, combined: &CombineNode) -> bool {
-        combined.members.iter().all(|&member| self.plan.nodes[member].gives.is_value())
     }
 
     fn honest_inputs(&self, node: usize, train: &[usize]) -> Result<Answers, ModelError> {
@@ -260,7 +248,7 @@ impl<'a> Engine<'a> {
         let (mut members, mut optional) = (combined.members.clone(), combined.optional.clone());
         let learns_of_scores = match combined.combiner {
             Combiner::RankMean | Combiner::Cascade => true,
-            Combiner::Weighted => combined.weights.is_none() || !self.on_values(combined),
+            Combiner::Weighted => combined.weights.is_none() || !self.plan.on_values(combined),
             Combiner::Select => combined.whens.is_none(),
             Combiner::Mean | Combiner::Median => false,
         };
@@ -292,7 +280,7 @@ impl<'a> Engine<'a> {
                 FittedCombiner::Cascade { maps: FittedCombiner::rank_maps(&honest), keep: combined.keep }
             }
             Combiner::Weighted => {
-                let on_values = self.on_values(combined);
+                let on_values = self.plan.on_values(combined);
                 let honest = if learns_of_scores { honest } else { vec![Predictions::new(0); members.len()] };
                 FittedCombiner::weighted(weights, on_values, &honest, &targets.turned())
             }

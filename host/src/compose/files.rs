@@ -42,7 +42,7 @@ pub fn resolve_files(
             Err(error) => problems.push((
                 name.clone(),
                 format!(
-                    "names {}, which cannot be read ({error}); paths are relative to the composition's folder",
+                    "names {}, which cannot be read ({error}); paths are relative to the folder of the file that names them",
                     path.display()
                 ),
             )),

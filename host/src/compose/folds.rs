@@ -11,7 +11,9 @@
 pub const FEWEST_ROWS: usize = 4;
 
 /// How folds of different members relate.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Folds {
     /// Each member is fitted anew within the folds of those that it feeds.

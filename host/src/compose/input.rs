@@ -34,7 +34,7 @@ pub enum InputName {
 }
 
 /// For which numbers of training rows a selection takes a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct When {
     /// Fewest training rows.
@@ -42,6 +42,7 @@ pub struct When {
     pub min_labels: usize,
     /// Most training rows.
     #[serde(default = "no_limit")]
+    #[schemars(extend("default" = null))]
     pub max_labels: usize,
 }
 

@@ -60,7 +60,7 @@ pub struct ColumnMember {
 }
 
 /// Which way a column is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColumnGoal {
     /// Higher.

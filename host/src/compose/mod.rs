@@ -1,7 +1,8 @@
 //! Composition: from TOML to a checked plan, from the plan to a model, and the model on disk.
 //!
-//! [`Composition::parse`] reads the file and collects every mistake with its place; [`Plan::check`] holds it against the
-//! installed plugins and the data; [`Plan::fit`] gives a [`FittedModel`].
+//! [`Composition::parse`] reads the file, and those that it includes, and collects every mistake with its place;
+//! [`Plan::check`] holds it against the installed plugins and the data; [`Plan::fit`] gives a [`FittedModel`], and
+//! [`Plan::explain`] says before what that will take.
 
 mod blame;
 mod cascade;
@@ -9,6 +10,7 @@ mod combine;
 mod composition;
 mod data;
 mod engine;
+mod explain;
 mod features;
 mod file;
 mod files;
@@ -16,6 +18,7 @@ mod fitted;
 mod folds;
 mod forecast;
 mod header;
+mod include;
 mod input;
 mod member;
 mod mistake;
@@ -25,6 +28,7 @@ mod params;
 mod plan;
 mod queries;
 mod ranges;
+mod schema;
 mod scores;
 mod section;
 mod split;
@@ -34,6 +38,9 @@ mod weights;
 
 pub use combine::{Combiner, FittedCombiner};
 pub use composition::{Composition, Located};
+pub use explain::{
+    Bound, ExplainedInput, ExplainedMember, Explanation, Fits, InputSource, NeededPlugin, What,
+};
 pub use features::FeatureMatrix;
 pub use files::ParameterFile;
 pub use fitted::FittedModel;
@@ -46,6 +53,7 @@ pub use mistake::{ConfigError, Mistake};
 pub use model_error::ModelError;
 pub use plan::{Plan, PlanError};
 pub use queries::Queries;
+pub use schema::{KnownPredictor, composition_schema};
 pub use scores::{ScoreForm, ScoreMap};
 pub use split::{SplitError, Training, draw, rows_of_file};
 pub use target::{TargetScale, Transform};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The form of a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScoreForm {
     /// As the member gives it.

@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::time::Instant;
 
 /// `tune = { trials = 35, folds = 3, metric = "kendall-tau", seconds = 600 }`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tune {
     /// Settings that are tried, the given one among them.
@@ -35,7 +35,7 @@ pub struct Tune {
 }
 
 /// What settings are compared by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TuneMetric {
     /// Rank correlation with the target; higher is better.
@@ -144,6 +144,14 @@ pub fn tuned(
 }
 
 impl TuneMetric {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            TuneMetric::KendallTau => "kendall-tau",
+            TuneMetric::Rmse => "rmse",
+        }
+    }
+
     /// The metric over rows that have a prediction, turned so that higher is better.
     fn of(self, told: &[f64], targets: &[f64]) -> f64 {
         let pairs = told

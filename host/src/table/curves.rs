@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use archcast_sdk::header::{CurveInfo, Goal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, DataSpec, Mistakes, Table, Unit};
 
 /// Where a curve stands in the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CurveSpec {
     /// Names of the columns with `{epoch}` in place of the number: `val_loss_{epoch}`.
@@ -21,7 +22,7 @@ pub struct CurveSpec {
 }
 
 /// How many epochs are seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fidelity {
     /// So many epochs.

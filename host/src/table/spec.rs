@@ -1,6 +1,7 @@
 //! The `[data]` part of a composition.
 
 use archcast_sdk::header::Goal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, path::Path};
 
@@ -8,7 +9,7 @@ use super::{CurveSpec, Fidelity, TableSource};
 use crate::space::Space;
 
 /// How to read a table. What is left out is taken from a built-in table's own description, if the table is one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DataSpec {
     /// A path, or `builtin:NAME`.
@@ -41,7 +42,7 @@ pub struct DataSpec {
 }
 
 /// The value to predict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TargetSpec {
     /// The column that holds it; an empty field makes an unlabelled row.
@@ -54,7 +55,7 @@ pub struct TargetSpec {
 }
 
 /// What a value is measured in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "String", into = "String")]
 pub enum Unit {
     /// From 0 to 100.

@@ -2,6 +2,7 @@
 
 mod data;
 mod file;
+mod include;
 mod inputs;
 mod members;
 mod parameters;

@@ -92,7 +92,7 @@ fn a_file_that_a_parameter_names_must_be_there() {
     for part in [
         &format!("[member.size]: the parameter `calibration` names {}, which cannot be read", path.display())
             [..],
-        "paths are relative to the composition's folder",
+        "paths are relative to the folder of the file that names them",
         "[mine.toml:6:26]",
     ] {
         assert!(err.contains(&part.replace(' ', "")), "{part}\n{}", run.err);

@@ -5,6 +5,7 @@ mod inputs;
 mod order;
 mod use_node;
 
+pub(super) use inputs::member_name;
 pub(super) use use_node::best_value;
 
 use super::{
@@ -139,6 +140,16 @@ impl Gives {
     /// Whether there is a `mean` in the target's unit.
     pub fn is_value(&self) -> bool {
         matches!(self, Gives::Value | Gives::Distribution)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Gives::Score => "score",
+            Gives::Value => "value",
+            Gives::Distribution => "distribution",
+            Gives::Named(_) => "named",
+        }
     }
 
     /// Names of the outputs.

@@ -1,7 +1,7 @@
 //! The order in which members are planned: each after those that it reads.
 
-use super::super::{Composition, Input, InputName, Located, MemberKind, Mistake, features::Part};
-use super::{NodeKind, PlanNode, inputs::member_name};
+use super::super::{Combiner, Composition, Input, InputName, Located, MemberKind, Mistake, features::Part};
+use super::{CombineNode, NodeKind, Plan, PlanNode, inputs::member_name};
 use crate::{encoding::Encoding, table::Rows};
 use std::collections::BTreeSet;
 
@@ -121,5 +121,26 @@ impl PlanNode {
             NodeKind::Combine(combined) => combined.members.clone(),
             NodeKind::Column { .. } => Vec::new(),
         }
+    }
+}
+
+impl Plan {
+    /// Whether fitting a member takes the scores of those that it reads for training rows.
+    pub(in super::super) fn learns_of_scores(&self, node: usize) -> bool {
+        match &self.nodes[node].kind {
+            NodeKind::Use(_) => true,
+            NodeKind::Column { .. } => false,
+            NodeKind::Combine(combined) => match combined.combiner {
+                Combiner::Mean | Combiner::Median => false,
+                Combiner::Weighted => combined.weights.is_none() || !self.on_values(combined),
+                Combiner::Select => combined.whens.is_none(),
+                Combiner::RankMean | Combiner::Cascade => true,
+            },
+        }
+    }
+
+    /// Whether all that a combination combines are values in the target's unit.
+    pub(in super::super) fn on_values(&self, combined: &CombineNode) -> bool {
+        combined.members.iter().all(|&member| self.nodes[member].gives.is_value())
     }
 }

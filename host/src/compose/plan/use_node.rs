@@ -51,7 +51,8 @@ pub fn plan(
     };
     let before = mistakes.len();
     let mut params = used.params.clone();
-    let files = check_parameters(title, &mut params, used, &predictor, around.base, mistakes);
+    let base = around.composition.included_folder(place).unwrap_or(around.base);
+    let files = check_parameters(title, &mut params, used, &predictor, base, mistakes);
     let info = predictor.info();
     let parts = features(title, used, &info, around, nodes, mistakes, warnings);
     let curves = curves(title, used, &info, rows, mistakes);
