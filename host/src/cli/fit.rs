@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Shared,
-    output::{config_failure, failure, plan_failure, print, print_json, sentence},
+    output::{config_failure, failure, plan_failure, print, print_json, sentence, warn},
 };
 use crate::{
     compose::{Composition, Plan, Training, draw, rows_of_file},
@@ -56,6 +56,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     }
     let rows =
         Rows::read(&composition.data, &here).map_err(|error| plan_failure(composition.blame(error)))?;
+    warn(rows.warnings());
     let plan = Plan::check(&composition, &shared.registry(), &rows, &base).map_err(plan_failure)?;
     let training = match &args.rows {
         Some(path) => rows_of_file(&rows, path).map_err(failure)?,
