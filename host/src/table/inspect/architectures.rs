@@ -42,6 +42,12 @@ pub(super) fn find(table: &Table, columns: &[InspectedColumn]) -> (Vec<FoundArch
             .then(columns(one).cmp(&columns(other)))
     });
     let repeats = found.first().map_or(0, |(.., repeats)| *repeats);
+    // Of patterns that differ in the text between the columns, one is enough.
+    let mut seen = HashSet::new();
+    found.retain(|(architecture, space, ..)| {
+        let columns = architecture.columns().into_iter().map(str::to_owned);
+        seen.insert((space.name().to_owned(), columns.collect::<Vec<_>>()))
+    });
     let found = found.into_iter().map(|(architecture, space, parsed, _)| FoundArchitecture {
         architecture,
         space: space.name().to_owned(),
