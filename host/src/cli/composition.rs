@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    output::{config_failure, failure, plan_failure, sentence},
+    output::{config_failure, failure, plan_failure, sentence, warn},
 };
 use crate::{
     compose::{Composition, Plan, Training, draw},
@@ -54,6 +54,7 @@ impl Prepared {
         }
         let rows =
             Rows::read(&composition.data, &here).map_err(|error| plan_failure(composition.blame(error)))?;
+        warn(rows.warnings());
         let plan = Plan::check(&composition, registry, &rows, &base).map_err(plan_failure)?;
         Ok(Self { composition, rows, plan })
     }

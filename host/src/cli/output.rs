@@ -57,6 +57,13 @@ pub fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
     print(&format!("{value:#}\n"))
 }
 
+/// Prints warnings to standard error, so that results stay what they are.
+pub fn warn(warnings: &[String]) {
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
+}
+
 /// Prints a failure and gives its exit code.
 pub fn fail(failure: Failure, json: bool) -> ExitCode {
     let config = failure.source_code().is_some();

@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Shared,
-    output::{failure, print, print_json, sentence, table},
+    output::{failure, print, print_json, sentence, table, warn},
 };
 use crate::{
     compose::{FittedModel, Forecast},
@@ -61,14 +61,9 @@ fn read_rows(model: &FittedModel, table: Option<String>) -> Result<Rows, Failure
     if let Some(table) = table {
         spec.table = Some(table);
     }
-    // A table of candidates need not have the target.
-    match Rows::read(&spec, &here) {
-        Err(error) if error.lacks_column(spec.target.as_ref().map(|target| &target.column[..])) => {
-            spec.target = None;
-            Rows::read(&spec, &here).map_err(failure)
-        }
-        read => read.map_err(failure),
-    }
+    let rows = Rows::read_candidates(&spec, &here, &model.header().curves()).map_err(failure)?;
+    warn(rows.warnings());
+    Ok(rows)
 }
 
 fn as_json(forecast: &Forecast, top: usize) -> Value {

@@ -3,9 +3,9 @@
 use super::{Composition, ConfigError, Mistake, PlanError, SplitError};
 use crate::{
     space::SpaceError,
-    table::{DataError, TableError},
+    table::{Architecture, CurveSource, DataError, SecondsSpec, TableError, TargetSpec, Where},
 };
-use std::error::Error;
+use std::{error::Error, ops::Range};
 
 /// The section itself, among the places of its keys.
 pub(super) const SECTION: &str = "";
@@ -25,17 +25,26 @@ impl Composition {
 
     /// A failure to read the data, at its place in the file where it is a mistake of the file.
     pub fn blame(&self, error: DataError) -> PlanError {
-        let key = match &error {
+        let placed = error.each().iter().map(|one| Some((self.place(self.key_of(one)?)?, one)));
+        // What is no mistake of the file would be lost among those that are.
+        match placed.collect::<Option<Vec<_>>>() {
+            Some(placed) => {
+                let mistakes = placed.into_iter().map(|(place, one)| Mistake::new(place, one.to_string()));
+                self.error(mistakes.collect()).into()
+            }
+            None => error.into(),
+        }
+    }
+
+    fn key_of(&self, error: &DataError) -> Option<&'static str> {
+        match error {
             DataError::MissingKey { .. } => Some(SECTION),
             DataError::Fidelity { .. } => Some("fidelity"),
+            DataError::Key { key, .. } => Some(key),
             DataError::Space(SpaceError::Unknown { .. }) => Some("space"),
             DataError::Table(TableError::UnknownBuiltin { .. }) => Some("table"),
             DataError::Table(TableError::NoColumn { column, .. }) => self.key_of_column(column),
             _ => None,
-        };
-        match key.and_then(|key| self.mistake_in_data(key, &error)) {
-            Some(mistake) => mistake.into(),
-            None => error.into(),
         }
     }
 
@@ -50,18 +59,100 @@ impl Composition {
 
     fn key_of_column(&self, column: &str) -> Option<&'static str> {
         let data = &self.data;
-        let target = data.target.as_ref().map(|target| &target.column);
-        let keys =
-            [("architecture", data.architecture.as_ref()), ("id", data.id.as_ref()), ("target", target)];
-        keys.into_iter().find(|(_, named)| named.is_some_and(|named| named == column)).map(|(key, _)| key)
+        let curves = data.curves.values().filter_map(|curve| match &curve.source {
+            CurveSource::List(column) => Some(column.as_str()),
+            CurveSource::Wide(_) => None,
+        });
+        let keys: [(&str, Vec<&str>); 7] = [
+            ("where", data.filter.as_ref().map(Where::columns).unwrap_or_default()),
+            ("architecture", data.architecture.as_ref().map(Architecture::columns).unwrap_or_default()),
+            ("id", data.id.as_deref().into_iter().collect()),
+            ("network", data.network.iter().map(|network| network.column.as_str()).collect()),
+            ("target", data.target.iter().filter_map(TargetSpec::column_name).collect()),
+            ("curves", curves.collect()),
+            ("seconds", data.seconds.iter().map(SecondsSpec::column).collect()),
+        ];
+        keys.into_iter().find(|(_, named)| named.contains(&column)).map(|(key, _)| key)
+    }
+
+    fn place(&self, key: &str) -> Option<Range<usize>> {
+        match self.data_places.get(key) {
+            Some(place) => Some(place.clone()),
+            None => (key == SECTION).then(|| 0..self.text.len().min(1)),
+        }
     }
 
     fn mistake_in_data(&self, key: &str, error: &dyn Error) -> Option<ConfigError> {
-        let place = match self.data_places.get(key) {
-            Some(place) => place.clone(),
-            None if key == SECTION => 0..self.text.len().min(1),
-            None => return None,
+        let mistake = Mistake::new(self.place(key)?, error.to_string());
+        Some(self.error(vec![mistake]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Rows;
+
+    const MEMBER: &str = "[member.ridge]\nuse = \"linear/ridge\"\n";
+
+    fn lines(error: ConfigError) -> Vec<String> {
+        error.lines()
+    }
+
+    #[test]
+    fn each_mistake_stands_at_the_key_that_names_the_column() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("t.csv"), "left,right,acc\n42,1211,90\n").unwrap();
+        let read = |data: &str| {
+            let text = format!("[data]\ntable = \"t.csv\"\nspace = \"nas-bench-201\"\n{data}\n{MEMBER}");
+            let composition = Composition::parse(&text, "m.toml").unwrap();
+            match composition.blame(Rows::read(&composition.data, folder.path()).unwrap_err()) {
+                PlanError::Config(error) => {
+                    lines(error).join("\n").replace(&*folder.path().to_string_lossy(), "")
+                }
+                other => panic!("{other}"),
+            }
         };
-        Some(self.error(vec![Mistake::new(place, error.to_string())]))
+        assert_eq!(
+            read(
+                "architecture = \"{left}{rigt}\"\ntarget = { column = \"ac\", goal = \"maximize\" }\n\
+                 unlabelled = -1\nseconds = { total = \"time\" }"
+            ),
+            "m.toml:4:16: /t.csv has no column `rigt`; did you mean `right`?\n\
+             m.toml:5:10: /t.csv has no column `ac`; did you mean `acc`?\n\
+             m.toml:6:14: [data] `unlabelled`: -1 is no factor; it is 0 or more (1.0: as many as labelled rows)\n\
+             m.toml:7:11: /t.csv has no column `time`; there are `left`, `right`, `acc`"
+        );
+        assert!(
+            read("architecture = [\"left\", \"right\"]")
+                .starts_with("m.toml:4:16: [data] `architecture`: 2 columns")
+        );
+        assert!(read("architecture = \"{left}{right}\"\nwhere = \"ac > 3\"").starts_with("m.toml:5:9: "));
+    }
+
+    #[test]
+    fn a_description_that_is_none_is_told_with_its_place() {
+        let wrong = |data: &str| {
+            lines(Composition::parse(&format!("[data]\n{data}\n{MEMBER}"), "m.toml").unwrap_err()).join("\n")
+        };
+        assert_eq!(
+            wrong("target = { colum = \"a\" }"),
+            "m.toml:2:12: [data] `target`: unknown key `colum`; did you mean `column`?"
+        );
+        assert_eq!(
+            wrong("curves.loss = { column = \"a\", goal = \"minimize\", units = \"nats\" }"),
+            "m.toml:2:50: [data] `curves`: unknown key `units`; did you mean `unit`?"
+        );
+        assert_eq!(
+            wrong("where = \"a = 3\""),
+            "m.toml:2:9: [data] `where`: at character 3: expected `==`, `!=`, `<`, `<=`, `>`, `>=` or `is`, found `=`; \
+             equality is `==`"
+        );
+        assert_eq!(
+            wrong("seconds = {}\nrepeats = \"avg\""),
+            "m.toml:2:11: [data] `seconds`: it is one of `{ total = COLUMN }`, `{ per_epoch = COLUMN }` and \
+             `{ cumulative = COLUMN }`\n\
+             m.toml:3:11: [data] `repeats`: unknown variant `avg`, expected one of `error`, `mean`, `keep`"
+        );
     }
 }

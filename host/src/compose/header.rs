@@ -162,6 +162,18 @@ impl ModelHeader {
         }
     }
 
+    /// The curves that any member reads.
+    pub fn curves(&self) -> Vec<String> {
+        let of = |node: &NodeHeader| match &node.kind {
+            NodeHeaderKind::Use(used) => used.curves.clone(),
+            _ => Vec::new(),
+        };
+        let mut curves: Vec<String> = self.nodes.iter().flat_map(of).collect();
+        curves.sort();
+        curves.dedup();
+        curves
+    }
+
     /// The predictor of the member that answers, where it is one.
     pub fn predictor(&self) -> Option<&UseHeader> {
         self.nodes.iter().find(|node| node.place == self.answer).and_then(|node| match &node.kind {

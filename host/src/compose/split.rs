@@ -93,7 +93,9 @@ pub fn rows_of_file(rows: &Rows, path: &Path) -> Result<Training, SplitError> {
     let text = fs::read_to_string(path)
         .map_err(|error| SplitError::Unreadable { path: name.clone(), reason: error.to_string() })?;
     let target = rows.target().ok_or(SplitError::NoTarget)?;
-    let by_id: HashMap<&str, usize> = (0..rows.len()).map(|row| (rows.id(row), row)).collect();
+    // Rows that the description keeps although they repeat share an id, and are chosen together.
+    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+    (0..rows.len()).for_each(|row| by_id.entry(rows.id(row)).or_default().push(row));
     let mut seen = HashMap::new();
     let mut chosen = Vec::new();
     let mut mistakes = Mistakes::default();
@@ -101,13 +103,17 @@ pub fn rows_of_file(rows: &Rows, path: &Path) -> Result<Training, SplitError> {
         let line = index as u64 + 1;
         match by_id.get(id) {
             None => mistakes.push(line, || format!("`{}` is no row of the table", clip(id))),
-            Some(&row) if target.values[row].is_none() => {
-                mistakes.push(line, || format!("`{}` has no target", clip(id)));
+            Some(same) => {
+                let labelled = same.iter().copied().filter(|&row| target.values[row].is_some());
+                let labelled: Vec<usize> = labelled.collect();
+                match labelled.first() {
+                    None => mistakes.push(line, || format!("`{}` has no target", clip(id))),
+                    Some(&first) => match seen.insert(first, line) {
+                        Some(earlier) => mistakes.push(line, || format!("the same row as in line {earlier}")),
+                        None => chosen.extend(labelled),
+                    },
+                }
             }
-            Some(&row) => match seen.insert(row, line) {
-                Some(earlier) => mistakes.push(line, || format!("the same row as in line {earlier}")),
-                None => chosen.push(row),
-            },
         }
     }
     if mistakes.is_empty() {

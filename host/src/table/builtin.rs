@@ -25,11 +25,7 @@ fn nas_bench_201() -> DataSpec {
         space: Some("nas-bench-201".into()),
         architecture: Some("arch_str".into()),
         id: None,
-        target: Some(TargetSpec {
-            column: "val_acc".into(),
-            goal: Goal::Maximize,
-            unit: Some(Unit::Percent),
-        }),
+        target: Some(TargetSpec::column("val_acc", Goal::Maximize, Some(Unit::Percent))),
         ..DataSpec::default()
     }
 }

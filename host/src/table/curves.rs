@@ -1,34 +1,126 @@
-//! Learning curves of a table: one column for each epoch, cut at the fidelity.
+//! Learning curves of a table, cut at the fidelity.
+
+mod full;
+mod list;
 
 use std::collections::BTreeMap;
 
 use archcast_sdk::header::{CurveInfo, Goal};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{DataError, DataSpec, Mistakes, Table, Unit};
+use super::keys::{known_keys, schema_of_keys};
+use super::{DataError, DataSpec, Unit};
+pub(super) use full::{FullCurve, FullCurves};
+pub(super) use list::{Item, items, looks_like_list};
 
 /// Where a curve stands in the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Keys", into = "Keys")]
 pub struct CurveSpec {
-    /// Names of the columns with `{epoch}` in place of the number: `val_loss_{epoch}`.
-    pub columns: String,
+    /// Its column or columns.
+    pub source: CurveSource,
     /// Which way is better.
     pub goal: Goal,
     /// What it is measured in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Unit>,
 }
 
+/// The column or columns of a curve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CurveSource {
+    /// One column for each epoch: their names with `{epoch}` in place of the number, which runs from 0 or from 1.
+    /// The first column is epoch 1 either way.
+    Wide(String),
+    /// One column with a list in each field: `[2.3, 1.9, 1.7]`.
+    List(String),
+}
+
+#[derive(Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(remote = "Self", deny_unknown_fields)]
+struct Keys {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Names of the columns with `{epoch}` in place of the number.
+    columns: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Column with a list in each field.
+    column: Option<String>,
+    /// Which way is better.
+    goal: Goal,
+    /// What it is measured in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<Unit>,
+}
+known_keys!(Keys);
+schema_of_keys!(CurveSpec, "CurveSpec", Keys);
+
+impl TryFrom<Keys> for CurveSpec {
+    type Error = String;
+
+    fn try_from(keys: Keys) -> Result<Self, String> {
+        let source = match (keys.columns, keys.column) {
+            (Some(columns), None) => CurveSource::Wide(columns),
+            (None, Some(column)) => CurveSource::List(column),
+            (Some(_), Some(_)) => {
+                return Err(
+                    "a curve has `columns` (one for each epoch) or a `column` (with lists), not both".into(),
+                );
+            }
+            (None, None) => {
+                return Err("a curve stands in `columns = \"…_{epoch}\"` (one for each epoch) or in a \
+                            `column` with lists"
+                    .into());
+            }
+        };
+        Ok(CurveSpec { source, goal: keys.goal, unit: keys.unit })
+    }
+}
+
+impl From<CurveSpec> for Keys {
+    fn from(spec: CurveSpec) -> Keys {
+        let (columns, column) = match spec.source {
+            CurveSource::Wide(columns) => (Some(columns), None),
+            CurveSource::List(column) => (None, Some(column)),
+        };
+        Keys { columns, column, goal: spec.goal, unit: spec.unit }
+    }
+}
+
 /// How many epochs are seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Fidelity {
     /// So many epochs.
     Epochs(u32),
     /// A share of the horizon (`"10%"`), or `"none"`: no curve is seen.
     Text(String),
+}
+
+impl<'de> Deserialize<'de> for Fidelity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl serde::de::Visitor<'_> for Either {
+            type Value = Fidelity;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("epochs (20), a share (\"10%\") or \"none\"")
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Fidelity, E> {
+                let unexpected = serde::de::Unexpected::Signed(number);
+                u32::try_from(number).map(Fidelity::Epochs).map_err(|_| E::invalid_value(unexpected, &self))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Fidelity, E> {
+                let unexpected = serde::de::Unexpected::Unsigned(number);
+                u32::try_from(number).map(Fidelity::Epochs).map_err(|_| E::invalid_value(unexpected, &self))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Fidelity, E> {
+                Ok(Fidelity::Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// The curves of all rows.
@@ -43,25 +135,24 @@ pub struct Curves {
 }
 
 impl Curves {
-    /// Reads the curves that a description names, cut at its fidelity.
+    /// Whole curves cut at the fidelity of their description.
     ///
     /// # Errors
-    /// A pattern that fits no column, epochs with a gap between them, a row whose curve has a hole, a fidelity that is
-    /// neither epochs nor a share of a known horizon.
-    pub(super) fn read(table: &Table, spec: &DataSpec) -> Result<Self, DataError> {
+    /// A fidelity that is neither epochs nor a share of a known horizon.
+    pub(super) fn cut(full: FullCurves, spec: &DataSpec) -> Result<Self, DataError> {
         let fidelity = match &spec.fidelity {
             None => None,
             Some(fidelity) => Some(epochs(fidelity, spec.horizon)?),
         };
         let mut by_name = BTreeMap::new();
         // Fidelity 0 is "none": nothing of any curve is seen.
-        for (name, curve) in spec.curves.iter().filter(|_| fidelity != Some(0)) {
-            let mut values = read_one(table, name, curve)?;
+        for (name, FullCurve { mut values, .. }) in full.by_name.into_iter().filter(|_| fidelity != Some(0)) {
+            let Some(curve) = spec.curves.get(&name) else { continue };
             if let Some(seen) = fidelity {
                 values.iter_mut().for_each(|row| row.truncate(seen as usize));
             }
             let unit = curve.unit.as_ref().map(|unit| unit.name().to_owned());
-            by_name.insert(name.clone(), (CurveInfo { goal: curve.goal, unit }, values));
+            by_name.insert(name, (CurveInfo { goal: curve.goal, unit }, values));
         }
         Ok(Self { by_name, horizon: spec.horizon, fidelity: fidelity.filter(|&seen| seen > 0) })
     }
@@ -87,83 +178,5 @@ fn epochs(fidelity: &Fidelity, horizon: Option<u32>) -> Result<u32, DataError> {
     }
 }
 
-fn read_one(table: &Table, name: &str, curve: &CurveSpec) -> Result<Vec<Vec<f64>>, DataError> {
-    let wrong =
-        |what: String| DataError::Curve { origin: table.origin().to_owned(), curve: name.to_owned(), what };
-    let Some((before, after)) = curve.columns.split_once("{epoch}") else {
-        return Err(wrong(format!("its columns `{}` do not hold `{{epoch}}`", curve.columns)));
-    };
-    let mut columns: Vec<(u32, &str)> = table
-        .columns()
-        .iter()
-        .filter_map(|column| {
-            let number = column.name().strip_prefix(before)?.strip_suffix(after)?;
-            Some((number.parse().ok()?, column.name()))
-        })
-        .collect();
-    columns.sort_unstable();
-    let Some(&(first, _)) = columns.first() else {
-        return Err(wrong(format!("no column is named like `{}`", curve.columns)));
-    };
-    for (place, (epoch, column)) in (first..).zip(&columns) {
-        if place != *epoch {
-            return Err(wrong(format!("epoch {place} has no column, although there is `{column}`")));
-        }
-    }
-    if first > 1 {
-        return Err(wrong(format!("its first column is epoch {first}; a curve begins at epoch 0 or 1")));
-    }
-    let mut rows = vec![Vec::new(); table.len()];
-    let mut ended = vec![false; table.len()];
-    let mut mistakes = Mistakes::default();
-    for (epoch, column) in columns {
-        for (row, number) in table.numbers(column)?.into_iter().enumerate() {
-            match number {
-                None => ended[row] = true,
-                Some(number) if !ended[row] => rows[row].push(number),
-                Some(_) => {
-                    mistakes.push(table.line(row), || format!("a value at epoch {epoch} after a missing one"))
-                }
-            }
-        }
-    }
-    if mistakes.is_empty() { Ok(rows) } else { Err(wrong(format!("some rows have holes{mistakes}"))) }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(csv: &str, spec: &str) -> Result<Curves, DataError> {
-        let table = Table::from_bytes(csv.as_bytes(), "t.csv").unwrap();
-        Curves::read(&table, &toml::from_str(spec).unwrap())
-    }
-
-    const SPEC: &str = "curves.val_loss = { columns = \"l_{epoch}\", goal = \"minimize\" }\n";
-
-    #[test]
-    fn a_curve_is_read_ragged_and_cut_at_the_fidelity() {
-        let csv = "id,l_1,l_2,l_3\na,3,2,1\nb,5,,\n";
-        let whole = read(csv, SPEC).unwrap();
-        assert_eq!(whole.by_name["val_loss"].1, [vec![3.0, 2.0, 1.0], vec![5.0]]);
-        let cut = read(csv, &format!("{SPEC}horizon = 4\nfidelity = \"50%\"")).unwrap();
-        assert_eq!(cut.by_name["val_loss"].1, [vec![3.0, 2.0], vec![5.0]]);
-        assert_eq!(cut.fidelity, Some(2));
-        assert!(read(csv, &format!("{SPEC}fidelity = \"none\"")).unwrap().by_name.is_empty());
-    }
-
-    #[test]
-    fn what_cannot_be_a_curve_is_named() {
-        for (csv, spec, part) in [
-            ("id,x\na,1\n", SPEC, "no column is named like `l_{epoch}`"),
-            ("id,l_1,l_3\na,1,2\n", SPEC, "epoch 2 has no column"),
-            ("id,l_5\na,1\n", SPEC, "first column is epoch 5"),
-            ("id,l_1,l_2\na,,2\n", SPEC, "line 2: a value at epoch 2 after a missing one"),
-            ("id,l_1\na,1\n", &format!("{SPEC}fidelity = \"10%\""), "does not say `horizon`"),
-            ("id,l_1\na,1\n", &format!("{SPEC}fidelity = \"some\""), "`some` is neither"),
-        ] {
-            let message = read(csv, spec).unwrap_err().to_string();
-            assert!(message.contains(part), "{part}\n{message}");
-        }
-    }
-}
+mod tests;

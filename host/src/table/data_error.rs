@@ -66,9 +66,20 @@ pub enum DataError {
         /// What is wrong with it.
         what: String,
     },
+    /// A key whose value does not fit the table, or cannot be.
+    #[error("[data] `{key}`: {what}")]
+    Key {
+        /// The key.
+        key: &'static str,
+        /// What is wrong, and what would be right.
+        what: String,
+    },
+    /// Several mistakes, none of which follows from another.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<DataError>),
     /// Rows that cannot be told apart: the same id, or the same architecture under two ids.
     #[error(
-        "{origin}: {} a row above (column `{column}`); keep one row for each architecture{mistakes}",
+        "{origin}: {} a row above (column `{column}`); keep one row for each architecture, or write `repeats = \"mean\"` or \"keep\"{mistakes}",
         repeat(mistakes)
     )]
     Repeated {
@@ -82,9 +93,17 @@ pub enum DataError {
 }
 
 impl DataError {
-    /// Whether the mistake is that the table has no column of this name.
-    pub fn lacks_column(&self, name: Option<&str>) -> bool {
-        matches!(self, DataError::Table(TableError::NoColumn { column, .. }) if Some(&column[..]) == name)
+    /// One mistake as it is, several together.
+    pub(super) fn of(mut mistakes: Vec<DataError>) -> DataError {
+        if mistakes.len() == 1 { mistakes.swap_remove(0) } else { DataError::Several(mistakes) }
+    }
+
+    /// Each mistake alone.
+    pub fn each(&self) -> &[DataError] {
+        match self {
+            DataError::Several(mistakes) => mistakes,
+            one => std::slice::from_ref(one),
+        }
     }
 }
 

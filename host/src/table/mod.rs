@@ -1,6 +1,7 @@
 //! Tables: architectures with what is known of them, and the `[data]` part of a composition, which says how to read
 //! them.
 
+mod architecture;
 mod builtin;
 mod column;
 mod content;
@@ -8,21 +9,38 @@ mod curves;
 mod data_error;
 mod delimited;
 mod error;
+mod inspect;
+mod keys;
 mod mistakes;
+mod network;
+mod repeats;
 mod rows;
+mod seconds;
+mod select;
 mod source;
 mod spec;
+mod target;
+mod unit;
+mod r#where;
 
 pub use archcast_sdk::header::Goal;
+pub use architecture::{Architecture, Pattern, PatternError};
 pub use builtin::BuiltinTable;
 pub use column::Column;
-pub use curves::{CurveSpec, Curves, Fidelity};
+pub use curves::{CurveSource, CurveSpec, Curves, Fidelity};
 pub use data_error::DataError;
 pub use error::TableError;
+pub use inspect::{ColumnKind, FoundArchitecture, FoundCurve, InspectedColumn, Inspection, inspect};
 pub use mistakes::Mistakes;
-pub use rows::{Rows, Target};
+pub use network::{NetworkSpec, Networks};
+pub use repeats::Repeats;
+pub use rows::Rows;
+pub use seconds::SecondsSpec;
 pub use source::TableSource;
-pub use spec::{DataSpec, TargetSpec, Unit};
+pub use spec::DataSpec;
+pub use target::{Target, TargetSpec, TargetValue};
+pub use unit::Unit;
+pub use r#where::{Comparison, Literal, Where, WhereError};
 
 use crate::space::nearest::{clip, suggest};
 

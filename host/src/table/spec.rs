@@ -1,97 +1,63 @@
 //! The `[data]` part of a composition.
 
-use archcast_sdk::header::Goal;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, path::Path};
 
-use super::{CurveSpec, Fidelity, TableSource};
+use super::keys::known_keys;
+use super::{
+    Architecture, CurveSpec, DataError, Fidelity, NetworkSpec, Repeats, SecondsSpec, TableSource, TargetSpec,
+    Where,
+};
 use crate::space::Space;
 
 /// How to read a table. What is left out is taken from a built-in table's own description, if the table is one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 pub struct DataSpec {
     /// A path, or `builtin:NAME`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
     /// A built-in space, or the path of a TOML file that declares one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub space: Option<String>,
-    /// The column with the text form of the architectures.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub architecture: Option<String>,
-    /// The column that tells rows apart; left out, it is `architecture`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The column with the text form of the architectures, a pattern over several, or a column for each decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<Architecture>,
+    /// The column that tells rows apart; left out, it is `architecture`, or the network's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// A file for each architecture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkSpec>,
+    /// Which rows count; left out, all.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Where>,
+    /// What becomes of rows with the same architecture; left out, they are a mistake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
     /// The value to predict.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<TargetSpec>,
     /// How many labelled rows train; left out, all that have a target.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<usize>,
+    /// How many unlabelled rows there are for each labelled one, for members that use them; 0 or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlabelled: Option<f64>,
     /// Learning curves by name: `train_loss`, `val_loss`, `train_acc`, `val_acc`, or others.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub curves: BTreeMap<String, CurveSpec>,
+    /// What training took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<SecondsSpec>,
     /// The final epoch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub horizon: Option<u32>,
     /// Epochs seen, of training and query rows alike; left out, all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fidelity: Option<Fidelity>,
 }
-
-/// The value to predict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TargetSpec {
-    /// The column that holds it; an empty field makes an unlabelled row.
-    pub column: String,
-    /// Which way is better. There is no default: an accuracy and a latency look alike.
-    pub goal: Goal,
-    /// What it is measured in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<Unit>,
-}
-
-/// What a value is measured in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "String", into = "String")]
-pub enum Unit {
-    /// From 0 to 100.
-    Percent,
-    /// From 0 to 1.
-    Fraction,
-    /// Anything else, in the user's words.
-    Other(String),
-}
-
-impl Unit {
-    /// As it is written.
-    pub fn name(&self) -> &str {
-        match self {
-            Unit::Percent => "percent",
-            Unit::Fraction => "fraction",
-            Unit::Other(name) => name,
-        }
-    }
-}
-
-impl From<String> for Unit {
-    fn from(name: String) -> Unit {
-        match name.as_str() {
-            "percent" => Unit::Percent,
-            "fraction" => Unit::Fraction,
-            _ => Unit::Other(name),
-        }
-    }
-}
-
-impl From<Unit> for String {
-    fn from(unit: Unit) -> String {
-        unit.name().to_owned()
-    }
-}
+known_keys!(DataSpec);
 
 impl DataSpec {
     /// The same with paths that are relative to `base` made absolute, so that it serves from any folder.
@@ -111,43 +77,85 @@ impl DataSpec {
             space: self.space.or(defaults.space),
             architecture: self.architecture.or(defaults.architecture),
             id: self.id.or(defaults.id),
+            network: self.network.or(defaults.network),
+            filter: self.filter.or(defaults.filter),
+            repeats: self.repeats.or(defaults.repeats),
             target: self.target.or(defaults.target),
             labels: self.labels.or(defaults.labels),
+            unlabelled: self.unlabelled.or(defaults.unlabelled),
             curves: if self.curves.is_empty() { defaults.curves } else { self.curves },
+            seconds: self.seconds.or(defaults.seconds),
             horizon: self.horizon.or(defaults.horizon),
             fidelity: self.fidelity.or(defaults.fidelity),
         }
+    }
+
+    /// What is wrong with it whatever the table.
+    pub(super) fn mistakes(&self) -> Vec<DataError> {
+        let mut mistakes = Vec::new();
+        if let Some(factor) = self.unlabelled.filter(|factor| !(factor.is_finite() && *factor >= 0.0)) {
+            let what = format!("{factor} is no factor; it is 0 or more (1.0: as many as labelled rows)");
+            mistakes.push(DataError::Key { key: "unlabelled", what });
+        }
+        if self.horizon == Some(0) {
+            let what = "the final epoch is 1 or more".to_owned();
+            mistakes.push(DataError::Key { key: "horizon", what });
+        }
+        mistakes
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::{Goal, Unit};
+
+    /// Every key there is.
+    const WHOLE: &str = r#"
+table        = "a.csv"
+space        = "nas-bench-201"
+architecture = "{left} | {right}"
+id           = "name"
+network      = { column = "path", input = [3, 32, 32] }
+where        = "epochs == 100 and not status != 'OK'"
+repeats      = "mean"
+target       = { curve = "val_loss", epoch = 50, goal = "minimize" }
+labels       = 100
+unlabelled   = 1.5
+curves.val_loss = { columns = "loss_{epoch}", goal = "minimize" }
+curves.val_acc  = { column = "acc", goal = "maximize", unit = "percent" }
+seconds      = { per_epoch = "s" }
+horizon      = 200
+fidelity     = "10%"
+"#;
 
     #[test]
-    fn a_description_is_read_from_toml() {
-        let spec: DataSpec = toml::from_str(
-            "table = \"a.csv\"\nspace = \"nas-bench-201\"\narchitecture = \"ops\"\nlabels = 100\n\
-             target = { column = \"latency\", goal = \"minimize\", unit = \"ms\" }",
-        )
-        .unwrap();
-        let target = spec.target.unwrap();
-        assert_eq!((target.goal, target.unit), (Goal::Minimize, Some(Unit::Other("ms".into()))));
-        assert_eq!(spec.labels, Some(100));
-        assert_eq!(spec.id, None);
+    fn a_description_is_read_from_toml_and_written_back() {
+        let spec: DataSpec = toml::from_str(WHOLE).unwrap();
+        assert_eq!(spec.curves["val_acc"].unit, Some(Unit::Percent));
+        assert_eq!((spec.labels, spec.unlabelled), (Some(100), Some(1.5)));
+        assert_eq!(spec.repeats, Some(Repeats::Mean));
+        assert_eq!(toml::from_str::<DataSpec>(&toml::to_string(&spec).unwrap()).unwrap(), spec);
+        let json = serde_json::to_string(&spec).unwrap();
+        assert_eq!(serde_json::from_str::<DataSpec>(&json).unwrap(), spec);
+        let every = WHOLE.lines().filter_map(|line| line.split([' ', '.']).next());
+        assert!(
+            every.filter(|key| !key.is_empty()).all(|key| json.contains(&format!("\"{key}\":"))),
+            "{json}"
+        );
+        assert_eq!(DataSpec::default().or(spec.clone()), spec);
     }
 
     #[test]
-    fn unknown_keys_and_a_target_without_goal_are_refused() {
-        assert!(toml::from_str::<DataSpec>("tabel = \"a.csv\"").unwrap_err().message().contains("`table`"));
-        assert!(
-            toml::from_str::<DataSpec>("target = { column = \"a\" }")
-                .unwrap_err()
-                .message()
-                .contains("`goal`")
-        );
-        let error = toml::from_str::<DataSpec>("target = { column = \"a\", goal = \"max\" }").unwrap_err();
-        assert!(error.message().contains("`maximize`"), "{error}");
+    fn unknown_keys_bring_the_nearest_one() {
+        let message = |text: &str| toml::from_str::<DataSpec>(text).unwrap_err().message().to_owned();
+        assert_eq!(message("tabel = \"a.csv\""), "unknown key `tabel`; did you mean `table`?");
+        assert_eq!(message("target = { colum = \"a\" }"), "unknown key `colum`; did you mean `column`?");
+        assert_eq!(message("curves.a = { gaol = \"minimize\" }"), "unknown key `gaol`; did you mean `goal`?");
+        assert_eq!(message("network = { shape = [1] }"), "unknown key `shape`; there are `column`, `input`");
+        assert!(message("repeats = \"men\"").contains("`mean`"));
+        assert!(message("where = \"a = 3\"").contains("at character 3: expected `==`"));
+        assert!(message("architecture = 3").contains("a column, a pattern"));
     }
 
     #[test]
@@ -156,5 +164,22 @@ mod tests {
         let other = DataSpec { id: Some("x".into()), space: Some("y".into()), ..DataSpec::default() };
         let both = own.or(other);
         assert_eq!((both.id.as_deref(), both.space.as_deref()), (Some("arch_index"), Some("y")));
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_are_refused() {
+        for text in ["unlabelled = -0.5", "unlabelled = nan", "horizon = 0"] {
+            assert_eq!(toml::from_str::<DataSpec>(text).unwrap().mistakes().len(), 1, "{text}");
+        }
+        let zero: DataSpec = toml::from_str("unlabelled = 0\nhorizon = 1").unwrap();
+        assert!(zero.mistakes().is_empty());
+        assert_eq!(
+            toml::from_str::<DataSpec>("target = { column = \"a\", goal = \"minimize\" }")
+                .unwrap()
+                .target
+                .unwrap()
+                .goal,
+            Some(Goal::Minimize)
+        );
     }
 }

@@ -42,7 +42,7 @@ use = "linear/ridge"
   × 1 mistake in mine.toml
 
 Error:
-  × [data] `target`: missing field `goal`
+  × [data] `target`: `goal` is missing; write `goal = "maximize"` or `goal = "minimize"`
    ╭─[mine.toml:4:10]
  3 │ labels = 100
  4 │ target = { column = "val_acc" }

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::table::{Goal, Unit};
 
 fn read(text: &str, spec: &str) -> Result<Rows, DataError> {
     let folder = tempfile::tempdir().unwrap();
@@ -91,7 +92,8 @@ fn architectures_that_do_not_parse_are_all_told_of() {
 fn repeated_ids_name_both_lines() {
     assert_eq!(
         message("ops,n\n421211,1\n000000,2\n421211,3\n", CELLS),
-        "t.csv: 1 row repeats a row above (column `ops`); keep one row for each architecture\n  \
+        "t.csv: 1 row repeats a row above (column `ops`); keep one row for each architecture, \
+         or write `repeats = \"mean\"` or \"keep\"\n  \
          line 4: `421211` repeats line 2"
     );
 }
@@ -100,7 +102,8 @@ fn repeated_ids_name_both_lines() {
 fn one_architecture_under_two_ids_is_a_repeat() {
     assert_eq!(
         message("n,ops\n1,421211\n2, 421211\n", &format!("{CELLS}id = \"n\"")),
-        "t.csv: 1 row repeats a row above (column `ops`); keep one row for each architecture\n  \
+        "t.csv: 1 row repeats a row above (column `ops`); keep one row for each architecture, \
+         or write `repeats = \"mean\"` or \"keep\"\n  \
          line 3: ` 421211` repeats line 2"
     );
 }
@@ -128,3 +131,5 @@ fn a_description_without_table_says_what_to_write() {
     let error = Rows::read(&DataSpec::default(), Path::new(".")).unwrap_err().to_string();
     assert!(error.starts_with("`table` is missing from [data]; write `table = "), "{error}");
 }
+
+mod contract;
