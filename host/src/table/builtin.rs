@@ -1,6 +1,6 @@
 //! The tables that come with archcast. Their origins and licences stand beside the data.
 
-use super::{DataSpec, Goal, Table, TableError, TargetSpec, Unit};
+use super::{DataSpec, Goal, Table, TableError, TableSource, TargetSpec, Unit};
 
 /// Real, published data that is part of the program.
 #[derive(Debug)]
@@ -64,8 +64,13 @@ impl BuiltinTable {
     ///
     /// # Errors
     /// None, unless the program is damaged.
-    pub fn read(&self) -> Result<Table, TableError> {
-        Table::from_bytes(self.stored, &format!("builtin:{}", self.name))
+    pub fn read(&'static self) -> Result<Table, TableError> {
+        TableSource::Builtin(self).read()
+    }
+
+    /// The file as it stands in the program.
+    pub(super) fn stored(&self) -> &'static [u8] {
+        self.stored
     }
 }
 

@@ -19,6 +19,25 @@ impl Column {
         self.ends.push(self.text.len());
     }
 
+    /// Adds empty fields up to a number of rows.
+    pub(super) fn pad(&mut self, rows: usize) {
+        if self.ends.len() < rows {
+            self.ends.resize(rows, self.text.len());
+        }
+    }
+
+    /// Takes away the fields from that row on.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.ends.truncate(rows);
+        self.text.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
+    /// Adds a field that `write` appends to the text that it is given.
+    pub(super) fn push_with(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
+        self.ends.push(self.text.len());
+    }
+
     /// Its name in the header.
     pub fn name(&self) -> &str {
         &self.name

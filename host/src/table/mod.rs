@@ -3,12 +3,16 @@
 
 mod builtin;
 mod column;
+mod columnar;
 mod content;
 mod curves;
 mod data_error;
 mod delimited;
 mod error;
+mod json_lines;
 mod mistakes;
+mod number;
+mod records;
 mod rows;
 mod source;
 mod spec;
@@ -41,7 +45,7 @@ impl Table {
         &self.origin
     }
 
-    /// SHA-256 of the uncompressed content in lower-case hex.
+    /// SHA-256 of the content without gzip, in lower-case hex.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -73,7 +77,8 @@ impl Table {
         })
     }
 
-    /// Line of the file on which a row begins, from 1; the header is line 1 in most files.
+    /// Line of the file on which a row begins, from 1; the header of a CSV file is line 1 in most. Of a Parquet file, the
+    /// number of the row, from 1.
     ///
     /// # Panics
     /// If there is no such row.
