@@ -5,6 +5,7 @@ mod new;
 mod output;
 mod plugins;
 mod predict;
+mod table;
 
 use crate::plugin::{Folders, HostServices, Registry};
 use archcast_sdk::Level;
@@ -55,6 +56,8 @@ enum Command {
     Fit(fit::Args),
     /// Predict with a fitted model.
     Predict(predict::Args),
+    /// Show the built-in tables, or convert a table.
+    Table(table::Args),
 }
 
 /// What every subcommand gets.
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::New(args) => new::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
+        Command::Table(args) => table::run(args, &shared),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,25 +1,30 @@
 //! Tables: architectures with what is known of them, and the `[data]` part of a composition, which says how to read
 //! them.
 
+mod batches;
 mod builtin;
 mod column;
 mod columnar;
 mod content;
+mod convert;
 mod curves;
 mod data_error;
 mod delimited;
 mod error;
 mod json_lines;
 mod mistakes;
-mod number;
+pub(crate) mod number;
 mod records;
 mod rows;
 mod source;
 mod spec;
+mod write;
 
 pub use archcast_sdk::header::Goal;
+pub use batches::Batches;
 pub use builtin::BuiltinTable;
 pub use column::Column;
+pub use convert::{ConvertError, Converted, convert};
 pub use curves::{CurveSpec, Curves, Fidelity};
 pub use data_error::DataError;
 pub use error::TableError;
@@ -27,6 +32,7 @@ pub use mistakes::Mistakes;
 pub use rows::{Rows, Target};
 pub use source::TableSource;
 pub use spec::{DataSpec, TargetSpec, Unit};
+pub use write::{Format, Kind, TableWriter, WriteError};
 
 use crate::space::nearest::{clip, suggest};
 

@@ -17,6 +17,12 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    /// No rows under these names.
+    pub(super) fn empty(names: &[String]) -> Piece {
+        let columns = names.iter().map(|name| Column::new(name.clone())).collect();
+        Piece { columns, ..Piece::default() }
+    }
+
     /// The names of its columns.
     pub(super) fn names(&self) -> Vec<String> {
         self.columns.iter().map(|column| column.name().to_owned()).collect()
