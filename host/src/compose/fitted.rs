@@ -75,6 +75,7 @@ pub struct FittedModel {
     header: ModelHeader,
     space: Option<Space>,
     model: Box<dyn DynModel>,
+    row_independent: bool,
 }
 
 impl std::fmt::Debug for FittedModel {
@@ -167,12 +168,17 @@ impl FittedModel {
             files: plan.files.clone(),
             inputs,
         };
-        Ok(Self { header, space: rows.space().cloned(), model })
+        Ok(Self { header, space: rows.space().cloned(), model, row_independent: plan.info.row_independent })
     }
 
     /// What the model says of itself.
     pub fn header(&self) -> &ModelHeader {
         &self.header
+    }
+
+    /// Whether the prediction of a row is the same whichever others are asked with it.
+    pub fn row_independent(&self) -> bool {
+        self.row_independent
     }
 
     /// Whether each of these rows trained the model.
@@ -314,6 +320,6 @@ impl FittedModel {
         {
             return Err(ModelError::ChangedSpace { space: named.clone() });
         }
-        Ok(Self { header, space, model })
+        Ok(Self { header, space, model, row_independent: predictor.info().row_independent })
     }
 }
