@@ -6,6 +6,7 @@ mod leaf;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 
+use parquet::basic::Compression;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -51,6 +52,7 @@ impl Columnar {
             }
         };
         let file = file.map_err(|error| broken(origin, &error))?;
+        require_compression(&*file, origin)?;
         let schema = file.metadata().file_metadata().schema_descr();
         let mut leaves = Vec::with_capacity(schema.num_columns());
         let mut unsupported: Vec<(String, String)> = Vec::new();
@@ -134,6 +136,22 @@ impl Columnar {
         self.next_group += 1;
         Ok(())
     }
+}
+
+/// Refuses codecs that are not built in.
+fn require_compression(file: &dyn FileReader, origin: &str) -> Result<(), TableError> {
+    let columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    for column in columns {
+        match column.compression() {
+            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_) => {
+            }
+            other => {
+                let codec = format!("{other:?}").split('(').next().unwrap_or_default().to_lowercase();
+                return Err(TableError::Compression { origin: origin.to_owned(), codec });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn broken(origin: &str, error: &ParquetError) -> TableError {

@@ -69,6 +69,14 @@ pub enum TableError {
         /// The columns with their types, in words.
         columns: String,
     },
+    /// A Parquet file with a compression that is not read.
+    #[error("{origin} is compressed with {codec}; write it with snappy, gzip, zstd or no compression")]
+    Compression {
+        /// The table.
+        origin: String,
+        /// The compression.
+        codec: String,
+    },
     /// A line too long to be a row.
     #[error("{origin}: line {line} is longer than {} MiB; a table has one row on each line", LONGEST_LINE >> 20)]
     LongLine {

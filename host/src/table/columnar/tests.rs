@@ -139,6 +139,19 @@ fn bytes_that_are_not_text_are_named_by_row() {
 }
 
 #[test]
+fn a_compression_that_is_not_read_is_named() {
+    // With lz4 in place of snappy in the description of the column: its number is 7 in place of 1, twice over in zigzag.
+    let fill = |group: &mut Group<'_>| put::<Int32Type>(group, &[1], None, None);
+    let mut bytes = file("message t { required int32 n; }", Compression::SNAPPY, &[&fill]);
+    let place = bytes.windows(4).rposition(|four| four == [b'n', 0x15, 0x02, 0x16]).unwrap() + 2;
+    bytes[place] = 0x0e;
+    assert_eq!(
+        read(&bytes).unwrap_err().to_string(),
+        "t.parquet is compressed with lz4_raw; write it with snappy, gzip, zstd or no compression"
+    );
+}
+
+#[test]
 fn a_file_without_rows_has_its_columns() {
     let table = read(&file(PLAIN, Compression::UNCOMPRESSED, &[])).unwrap();
     assert_eq!((table.len(), table.columns().len()), (0, 8));

@@ -14,15 +14,11 @@ pub(super) struct Delimited {
 impl Delimited {
     pub(super) fn begin(mut stream: Stream, columns: &[(String, Kind)]) -> io::Result<Delimited> {
         // A quote shows that the file is CSV, whatever the first name begins with.
-        let mut header =
-            csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
         let first = columns.first().map_or("", |(name, _)| &name[..]);
-        if !first.starts_with(|c: char| c.is_alphanumeric() && c != '\u{feff}') || first.starts_with("PAR1") {
-            header.write_record(columns.iter().map(|(name, _)| name))?;
-        } else {
-            header = csv::Writer::from_writer(Vec::new());
-            header.write_record(columns.iter().map(|(name, _)| name))?;
-        }
+        let plain = first.starts_with(char::is_alphanumeric) && !first.starts_with("PAR1");
+        let style = if plain { csv::QuoteStyle::Necessary } else { csv::QuoteStyle::Always };
+        let mut header = csv::WriterBuilder::new().quote_style(style).from_writer(Vec::new());
+        header.write_record(columns.iter().map(|(name, _)| name))?;
         stream.write_all(&header.into_inner().map_err(|error| io::Error::other(error.to_string()))?)?;
         let writer = csv::WriterBuilder::new().buffer_capacity(64 << 10).from_writer(stream);
         Ok(Delimited { writer })
