@@ -9,6 +9,7 @@ mod plugins;
 mod predict;
 mod schema;
 mod space;
+mod table;
 
 use crate::plugin::{Folders, HostServices, Registry};
 use archcast_sdk::Level;
@@ -65,6 +66,8 @@ enum Command {
     Predict(predict::Args),
     /// Write a JSON Schema of compositions, for editors.
     Schema(schema::Args),
+    /// Show the built-in tables, look into a table, or convert one.
+    Table(table::Args),
 }
 
 /// What every subcommand gets.
@@ -109,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
         Command::Schema(args) => schema::run(args, &shared),
+        Command::Table(args) => table::run(args, &shared),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

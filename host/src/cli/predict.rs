@@ -2,19 +2,22 @@
 
 use super::{
     Failure, Shared,
-    output::{failure, print, print_json, sentence, table, warn},
+    output::{failure, print, print_json, table, warn},
 };
 use crate::{
-    compose::{FittedModel, Forecast},
-    table::Rows,
+    compose::{Candidates, FittedModel, Forecast, ForecastFile, Ranking},
+    table::Format,
 };
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 const EXAMPLES: &str = "\
 Examples:
   archcast predict first.model --top 10
-  archcast predict first.model --table candidates.csv -o predictions.csv
+  archcast predict first.model --table candidates.parquet -o predictions.csv.gz
   archcast predict first.model --arch '|nor_conv_3x3~0|+|skip_connect~0|none~1|+|none~0|none~1|nor_conv_1x1~2|'";
 
 #[derive(Debug, clap::Args)]
@@ -31,108 +34,111 @@ pub struct Args {
     /// How many of the best rows are shown.
     #[arg(long, value_name = "N", default_value_t = 10)]
     top: usize,
-    /// Write every row's prediction to this CSV file.
+    /// Write every row's prediction to this file: .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet.
     #[arg(long, short, value_name = "OUT")]
     output: Option<PathBuf>,
 }
 
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
+    if let Some(path) = &args.output {
+        // Before anything is predicted for nothing.
+        Format::of(path).map_err(failure)?;
+    }
     let services = shared.services(0);
     let model = FittedModel::load(&args.model, &shared.registry(), &services).map_err(failure)?;
     let services = shared.services(model.header().seed);
-    let forecast = if args.arch.is_empty() {
-        let rows = read_rows(&model, args.table)?;
-        Forecast::of_rows(&model, rows, &services).map_err(failure)?
-    } else {
-        Forecast::of_architectures(&model, &args.arch, &services).map_err(failure)?
+    let mut ranking = Ranking::new(model.header().goal, args.top);
+    let mut file = args.output.as_deref().map(ForecastFile::new);
+    let mut take = |forecast: Forecast| -> Result<(), Failure> {
+        ranking.add(&forecast);
+        file.as_mut().map_or(Ok(()), |file| file.add(&forecast)).map_err(failure)
     };
-    if let Some(path) = &args.output {
-        forecast.write_csv(path).map_err(|error| sentence(format!("{}: {error}", path.display())))?;
+    if args.arch.is_empty() {
+        let here = std::env::current_dir().map_err(failure)?;
+        let candidates = Candidates::open(&model, args.table.as_deref(), &here).map_err(failure)?;
+        let mut warned: BTreeSet<String> = candidates.warning().map(str::to_owned).into_iter().collect();
+        warn(&warned.iter().cloned().collect::<Vec<_>>());
+        for rows in candidates {
+            let rows = rows.map_err(failure)?;
+            let new: Vec<String> =
+                rows.warnings().iter().filter(|text| warned.insert((*text).clone())).cloned().collect();
+            warn(&new);
+            take(Forecast::of_rows(&model, rows, &services).map_err(failure)?)?;
+        }
+    } else {
+        take(Forecast::of_architectures(&model, &args.arch, &services).map_err(failure)?)?;
     }
+    file.map_or(Ok(()), ForecastFile::finish).map_err(failure)?;
     match shared.json {
-        true => print_json(&as_json(&forecast, args.top)),
-        false => print(&as_text(&forecast, args.top, args.output.as_deref())),
+        true => print_json(&as_json(&ranking)),
+        false => print(&as_text(&ranking, args.output.as_deref())),
     }
 }
 
-fn read_rows(model: &FittedModel, table: Option<String>) -> Result<Rows, Failure> {
-    let here = std::env::current_dir().map_err(failure)?;
-    let mut spec = model.header().data.clone();
-    if let Some(table) = table {
-        spec.table = Some(table);
-    }
-    let rows = Rows::read_candidates(&spec, &here, &model.header().curves()).map_err(failure)?;
-    warn(rows.warnings());
-    Ok(rows)
-}
-
-fn as_json(forecast: &Forecast, top: usize) -> Value {
-    let best: Vec<Value> = forecast
-        .best(top)
-        .into_iter()
+fn as_json(ranking: &Ranking) -> Value {
+    let best: Vec<Value> = ranking
+        .best()
+        .iter()
         .map(|row| {
-            let outputs: serde_json::Map<String, Value> =
-                forecast.outputs(row).map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
-            json!({
-                "id": forecast.id(row),
-                "outputs": outputs,
-                "true": forecast.truth(row),
-                "missing": forecast.reason(row),
-            })
+            let outputs: serde_json::Map<String, Value> = ranking
+                .output_names()
+                .iter()
+                .cloned()
+                .zip(row.outputs.iter().map(|&value| value.into()))
+                .collect();
+            json!({ "id": row.id, "outputs": outputs, "true": row.truth, "missing": row.missing })
         })
         .collect();
     json!({
-        "rows": forecast.len(),
-        "training_rows": forecast.training_rows(),
-        "missing_rows": forecast.missing_rows(),
+        "rows": ranking.len(),
+        "training_rows": ranking.training_rows(),
+        "missing_rows": ranking.missing_rows(),
         "best": best,
-        "kendall_tau": forecast.kendall_tau().and_then(Result::ok),
-        "compared_rows": forecast.compared(),
+        "kendall_tau": ranking.kendall_tau().and_then(Result::ok),
+        "compared_rows": ranking.compared(),
     })
 }
 
-fn as_text(forecast: &Forecast, top: usize, output: Option<&std::path::Path>) -> String {
-    let best = forecast.best(top);
-    let names: Vec<String> = forecast.output_names();
-    let with_truth = forecast.has_truth();
+fn as_text(ranking: &Ranking, output: Option<&Path>) -> String {
+    let names = ranking.output_names();
+    let with_truth = ranking.has_truth();
     let mut head = vec!["rank", "architecture"];
-    let shown: Vec<String> =
-        names.iter().map(|name| if name == "mean" { "predicted".to_owned() } else { name.clone() }).collect();
-    head.extend(shown.iter().map(String::as_str));
+    head.extend(names.iter().map(|name| if name == "mean" { "predicted" } else { name }));
     if with_truth {
         head.push("true");
     }
-    let rows: Vec<Vec<String>> = best
+    let rows: Vec<Vec<String>> = ranking
+        .best()
         .iter()
         .enumerate()
-        .map(|(place, &row)| {
-            let mut cells = vec![format!("{:>4}", place + 1), forecast.id(row).to_owned()];
-            match forecast.reason(row) {
+        .map(|(place, row)| {
+            let mut cells = vec![format!("{:>4}", place + 1), row.id.clone()];
+            match &row.missing {
                 Some(reason) => cells.push(format!("missing: {reason}")),
-                None => cells.extend(forecast.outputs(row).map(|(_, value)| format!("{value:9.3}"))),
+                None => cells.extend(row.outputs.iter().map(|value| format!("{value:9.3}"))),
             }
-            if with_truth && forecast.reason(row).is_none() {
-                cells.push(forecast.truth(row).map_or_else(String::new, |truth| format!("{truth:7.3}")));
+            if with_truth && row.missing.is_none() {
+                cells.push(row.truth.map_or_else(String::new, |truth| format!("{truth:7.3}")));
             }
             cells
         })
         .collect();
     let mut text = table(&head, &rows);
     text.push('\n');
-    match forecast.training_rows() {
-        0 => text.push_str(&format!("{} predicted", rows_in_words(forecast.len()))),
+    match ranking.training_rows() {
+        0 => text.push_str(&format!("{} predicted", rows_in_words(ranking.len()))),
         trained => text.push_str(&format!(
             "{} predicted, {trained} of them trained the model and are not ranked",
-            rows_in_words(forecast.len())
+            rows_in_words(ranking.len())
         )),
     }
-    if forecast.missing_rows() > 0 {
-        text.push_str(&format!("; missing: {}", rows_in_words(forecast.missing_rows())));
+    if ranking.missing_rows() > 0 {
+        text.push_str(&format!("; missing: {}", rows_in_words(ranking.missing_rows())));
     }
     text.push('\n');
-    match forecast.kendall_tau() {
+    match ranking.kendall_tau() {
         Some(Ok(tau)) => {
-            text.push_str(&format!("Kendall tau over {} unseen rows: {tau:.3}\n", forecast.compared()));
+            text.push_str(&format!("Kendall tau over {} unseen rows: {tau:.3}\n", ranking.compared()));
         }
         Some(Err(reason)) => text.push_str(&format!("Kendall tau cannot be told: {reason}\n")),
         None => {}

@@ -85,6 +85,11 @@ impl FittedModel {
         &self.header
     }
 
+    /// Whether a row's answer depends on that row alone.
+    pub fn row_independent(&self) -> bool {
+        self.header.row_independent
+    }
+
     /// Whether each of these rows trained the model.
     pub fn trained_on(&self, rows: &Rows) -> Vec<bool> {
         let training: HashSet<&str> = self.header.training.iter().map(String::as_str).collect();

@@ -1,15 +1,13 @@
-//! What a model says of rows or architectures, ranked, beside what is known of them.
+//! What a model says of some rows or architectures, beside what is known of them.
 
-use super::{FittedModel, ModelError};
+use super::{FittedModel, ModelError, ranking::key};
 use crate::{
     plugin::HostServices,
     space::{ParseError, nearest::clip},
-    study::metrics::{Undefined, kendall_tau_b},
-    table::{Goal, Rows},
+    table::Rows,
 };
 use archcast_sdk::Predictions;
 use ndarray::Array2;
-use std::{io, path::Path};
 
 /// Why architectures cannot be predicted.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +28,7 @@ pub enum ForecastError {
     },
 }
 
-/// Predictions with ids, truths and ranks.
+/// Predictions with ids, truths and ranks: of all rows, or of one part of many.
 #[derive(Debug)]
 pub struct Forecast {
     ids: Vec<String>,
@@ -39,7 +37,6 @@ pub struct Forecast {
     trained: Vec<bool>,
     predictions: Predictions,
     ranking: Vec<f64>,
-    goal: Goal,
 }
 
 impl Forecast {
@@ -56,7 +53,6 @@ impl Forecast {
             has_truth: target.is_some(),
             trained: model.trained_on(&rows),
             ranking: model.ranking(&predictions),
-            goal: model.header().goal,
             predictions,
         })
     }
@@ -90,7 +86,6 @@ impl Forecast {
             has_truth: false,
             trained: vec![false; texts.len()],
             ranking: model.ranking(&predictions),
-            goal: model.header().goal,
             predictions,
         })
     }
@@ -113,6 +108,20 @@ impl Forecast {
     /// The target of a row, where it is known.
     pub fn truth(&self, row: usize) -> Option<f64> {
         self.truths[row]
+    }
+
+    /// Whether a row trained the model.
+    pub fn trained(&self, row: usize) -> bool {
+        self.trained[row]
+    }
+
+    /// How good the prediction of a row is by the model's first output, higher being better; NaN where it is missing.
+    pub(super) fn rank(&self, row: usize) -> f64 {
+        self.ranking[row]
+    }
+
+    pub(super) fn predictions(&self) -> &Predictions {
+        &self.predictions
     }
 
     /// Whether any target is known.
@@ -148,60 +157,32 @@ impl Forecast {
     /// The best unseen rows, best first; equal ones in the order of the table, missing ones last.
     pub fn best(&self, count: usize) -> Vec<usize> {
         let mut rows: Vec<usize> = (0..self.len()).filter(|&row| !self.trained[row]).collect();
-        let key = |row: usize| if self.ranking[row].is_nan() { f64::NEG_INFINITY } else { self.ranking[row] };
-        rows.sort_by(|&a, &b| key(b).total_cmp(&key(a)));
+        rows.sort_by(|&a, &b| key(self.ranking[b]).total_cmp(&key(self.ranking[a])));
         rows.truncate(count);
         rows
     }
 
     /// The unseen rows with a prediction and a target.
-    fn comparable(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn comparable(&self) -> impl Iterator<Item = usize> {
         (0..self.len())
             .filter(|&row| !self.trained[row] && !self.ranking[row].is_nan() && self.truths[row].is_some())
     }
 
-    /// How many rows [`kendall_tau`](Self::kendall_tau) compares.
-    pub fn compared(&self) -> usize {
-        self.comparable().count()
-    }
-
-    /// Kendall tau-b between predictions and targets over the unseen rows that have both; `None` where there are fewer than 2.
-    pub fn kendall_tau(&self) -> Option<Result<f64, Undefined>> {
-        let (truths, ranks): (Vec<f64>, Vec<f64>) = self
-            .comparable()
-            .filter_map(|row| Some((self.goal.turn(self.truths[row]?), self.ranking[row])))
-            .unzip();
-        (truths.len() >= 2).then(|| kendall_tau_b(&truths, &ranks))
-    }
-
-    /// Writes every row as CSV: id, the outputs, `missing` (the reason), `trained`, and `true` where targets are known.
-    ///
-    /// # Errors
-    /// What the system says. The file is written aside and renamed: there is never half of one.
-    pub fn write_csv(&self, path: &Path) -> io::Result<()> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let names = self.output_names();
-        let mut head = vec!["id".to_owned()];
-        head.extend(names);
-        head.extend(["missing".to_owned(), "trained".to_owned()]);
-        if self.has_truth {
-            head.push("true".to_owned());
+    /// Rows numbered from `first`, each with its prediction, its target and whether it trained.
+    #[cfg(test)]
+    pub(super) fn of_rows_for_tests(first: usize, rows: &[(Option<i8>, Option<i8>, bool)]) -> Self {
+        let ranking = rows.iter().map(|row| row.0.map_or(f64::NAN, f64::from)).collect::<Vec<_>>();
+        let mut predictions = Predictions::new(rows.len()).output("mean", ranking.clone());
+        for (row, _) in rows.iter().enumerate().filter(|(_, row)| row.0.is_none()) {
+            predictions.set_missing(row, "no curve");
         }
-        writer.write_record(&head)?;
-        for row in 0..self.len() {
-            let missing = self.reason(row);
-            let mut record = vec![self.ids[row].clone()];
-            record.extend(self.outputs(row).map(|(_, value)| match missing {
-                Some(_) => String::new(),
-                None => value.to_string(),
-            }));
-            record.extend([missing.unwrap_or("").to_owned(), self.trained[row].to_string()]);
-            if self.has_truth {
-                record.push(self.truths[row].map(|truth| truth.to_string()).unwrap_or_default());
-            }
-            writer.write_record(&record)?;
+        Self {
+            ids: (first..first + rows.len()).map(|row| row.to_string()).collect(),
+            truths: rows.iter().map(|row| row.1.map(f64::from)).collect(),
+            has_truth: true,
+            trained: rows.iter().map(|row| row.2).collect(),
+            predictions,
+            ranking,
         }
-        let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        crate::write_aside(path, &bytes)
     }
 }

@@ -5,6 +5,7 @@
 //! [`Plan::explain`] says before what that will take.
 
 mod blame;
+mod candidates;
 mod cascade;
 mod combine;
 mod composition;
@@ -17,6 +18,7 @@ mod files;
 mod fitted;
 mod folds;
 mod forecast;
+mod forecast_file;
 mod header;
 mod include;
 mod input;
@@ -28,6 +30,7 @@ mod params;
 mod plan;
 mod queries;
 mod ranges;
+mod ranking;
 mod schema;
 mod scores;
 mod section;
@@ -36,6 +39,7 @@ mod target;
 mod tune;
 mod weights;
 
+pub use candidates::Candidates;
 pub use combine::{Combiner, FittedCombiner};
 pub use composition::{Composition, Located};
 pub use explain::{
@@ -46,6 +50,7 @@ pub use files::ParameterFile;
 pub use fitted::FittedModel;
 pub use folds::Folds;
 pub use forecast::{Forecast, ForecastError};
+pub use forecast_file::ForecastFile;
 pub use header::{ModelHeader, NodeHeader, NodeHeaderKind, UseHeader};
 pub use input::{Input, InputName, When};
 pub use member::{ColumnGoal, ColumnMember, CombineMember, Member, MemberKind, UseMember};
@@ -53,6 +58,7 @@ pub use mistake::{ConfigError, Mistake};
 pub use model_error::ModelError;
 pub use plan::{Plan, PlanError};
 pub use queries::Queries;
+pub use ranking::{Ranked, Ranking};
 pub use schema::{KnownPredictor, composition_schema};
 pub use scores::{ScoreForm, ScoreMap};
 pub use split::{SplitError, Training, draw, rows_of_file};

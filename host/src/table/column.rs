@@ -10,12 +10,43 @@ pub struct Column {
 }
 
 impl Column {
-    pub(super) fn new(name: String) -> Column {
+    pub(crate) fn new(name: String) -> Column {
         Column { name, text: String::new(), ends: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, field: &str) {
+    pub(crate) fn push(&mut self, field: &str) {
         self.text.push_str(field);
+        self.ends.push(self.text.len());
+    }
+
+    /// Adds empty fields up to a number of rows.
+    pub(super) fn pad(&mut self, rows: usize) {
+        if self.ends.len() < rows {
+            self.ends.resize(rows, self.text.len());
+        }
+    }
+
+    /// Adds the fields of another column.
+    pub(super) fn append(&mut self, other: &Column) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    /// Bytes of all its fields.
+    pub(super) fn size(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Takes away the fields from that row on.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.ends.truncate(rows);
+        self.text.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
+    /// Adds a field that `write` appends to the text that it is given.
+    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
         self.ends.push(self.text.len());
     }
 

@@ -1,55 +1,75 @@
 //! Comma-separated values (RFC 4180) into columns of text.
 
+use std::io::{self, Read};
+
 use csv::ByteRecord;
 
-use super::content::plain;
-use super::{Column, Mistakes, Table, TableError};
-use crate::space::digest::sha256_hex;
+use super::content::{LONGEST_LINE, Plain};
+use super::records::Piece;
+use super::{Column, TableError};
 use crate::space::nearest::clip;
 
-impl Table {
-    /// Reads a CSV file with a header from its bytes, plain or compressed with gzip; `origin` is the name that messages
-    /// give. A byte order mark is passed over, and blank lines are no rows.
-    ///
-    /// # Errors
-    /// [`TableError::Empty`], [`TableError::NotUtf8`], [`TableError::DuplicateColumn`], [`TableError::Truncated`],
-    /// [`TableError::Damaged`]; [`TableError::Malformed`] with all rows that are wrong.
-    pub fn from_bytes(stored: &[u8], origin: &str) -> Result<Table, TableError> {
-        let content = plain(stored, origin)?;
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content.as_ref());
-        let mut lines = Lines { content: &content, at: 0, line: 1 };
-        let mut record = ByteRecord::new();
-        if !next(&mut reader, &mut record, origin)? {
-            return Err(TableError::Empty { origin: origin.to_owned() });
-        }
-        let mut columns = header(&record, lines.of(&record), origin)?;
-        let mut table_lines = Vec::new();
-        let mut mistakes = Mistakes::default();
-        while next(&mut reader, &mut record, origin)? {
-            let line = lines.of(&record);
-            match fields(&record, &columns) {
-                Ok(fields) => {
-                    columns.iter_mut().zip(fields).for_each(|(column, field)| column.push(field));
-                    table_lines.push(line);
-                }
-                Err(reason) => mistakes.push(line, || reason),
-            }
-        }
-        if !mistakes.is_empty() {
-            return Err(TableError::Malformed { origin: origin.to_owned(), mistakes });
-        }
-        let digest = sha256_hex(&content);
-        Ok(Table { origin: origin.to_owned(), digest, columns, lines: table_lines })
-    }
+/// A file with a header that is being read.
+pub(super) struct Delimited {
+    reader: csv::Reader<Lines>,
+    record: ByteRecord,
 }
 
-/// Reads the next record; false at the end.
-fn next(reader: &mut csv::Reader<&[u8]>, record: &mut ByteRecord, origin: &str) -> Result<bool, TableError> {
-    // From bytes in memory and with rows of any length, the reader has nothing to refuse.
-    reader
-        .read_byte_record(record)
-        .map_err(|error| TableError::Damaged { origin: origin.to_owned(), reason: error.to_string() })
+impl Delimited {
+    /// Reads the header.
+    pub(super) fn open(plain: Plain) -> Result<(Delimited, Vec<Column>), TableError> {
+        let lines = Lines { plain, window: Vec::new(), at: 0, start: 0, line: 1 };
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(64 << 10)
+            .from_reader(lines);
+        let mut delimited = Delimited { reader, record: ByteRecord::new() };
+        let line = delimited.next()?;
+        let origin = delimited.reader.get_ref().plain.origin();
+        match line {
+            Some(line) => {
+                let columns = header(&delimited.record, line, origin)?;
+                Ok((delimited, columns))
+            }
+            None => Err(TableError::Empty { origin: origin.to_owned() }),
+        }
+    }
+
+    pub(super) fn digest(&self) -> String {
+        self.reader.get_ref().plain.digest()
+    }
+
+    pub(super) fn fill(&mut self, piece: &mut Piece, limit: usize) -> Result<bool, TableError> {
+        while piece.lines.len() < limit {
+            let Some(line) = self.next()? else { return Ok(false) };
+            match push(&self.record, &mut piece.columns) {
+                Ok(()) => piece.lines.push(line),
+                Err(reason) => piece.mistakes.push(line, || reason),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Reads the next record and tells its line; nothing at the end.
+    fn next(&mut self) -> Result<Option<u64>, TableError> {
+        match self.reader.read_byte_record(&mut self.record) {
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                let start = self.record.position().map_or(0, |position| position.byte());
+                let end = self.reader.position().byte();
+                Ok(Some(self.reader.get_mut().pass(start, end)))
+            }
+            Err(error) => {
+                let plain = &self.reader.get_ref().plain;
+                Err(match error.into_kind() {
+                    csv::ErrorKind::Io(error) => plain.error(error),
+                    // With rows of any length and as bytes, the reader has nothing to refuse.
+                    kind => plain.error(io::Error::other(format!("{kind:?}"))),
+                })
+            }
+        }
+    }
 }
 
 fn header(record: &ByteRecord, line: u64, origin: &str) -> Result<Vec<Column>, TableError> {
@@ -71,42 +91,74 @@ fn header(record: &ByteRecord, line: u64, origin: &str) -> Result<Vec<Column>, T
     Ok(columns)
 }
 
-/// The fields of a row as text, or why they are not.
-fn fields<'a>(record: &'a ByteRecord, columns: &[Column]) -> Result<Vec<&'a str>, String> {
+/// Appends the fields of a row as text, or says why they are not.
+fn push(record: &ByteRecord, columns: &mut [Column]) -> Result<(), String> {
     if record.len() != columns.len() {
         let fields = if record.len() == 1 { "field" } else { "fields" };
         return Err(format!("{} {fields} where the header has {}", record.len(), columns.len()));
     }
-    let texts = record.iter().zip(columns).map(|(field, column)| {
-        std::str::from_utf8(field)
-            .map_err(|_| format!("the field of `{}` is not UTF-8 text", clip(column.name())))
-    });
-    texts.collect()
+    for (field, column) in record.iter().zip(columns) {
+        match std::str::from_utf8(field) {
+            Ok(text) => column.push(text),
+            Err(_) => return Err(format!("the field of `{}` is not UTF-8 text", clip(column.name()))),
+        }
+    }
+    Ok(())
 }
 
 /// Counts lines. The reader's own count is off by one or more after `\r\n` and blank lines.
-struct Lines<'a> {
-    content: &'a [u8],
+struct Lines {
+    plain: Plain,
+    /// Bytes that were read and, up to `at`, counted.
+    window: Vec<u8>,
     at: usize,
+    /// Where the window begins in the content.
+    start: u64,
+    /// The line at `at`, from 1.
     line: u64,
 }
 
-impl Lines<'_> {
-    /// The line on which a record begins; records must come in the order of the file.
-    fn of(&mut self, record: &ByteRecord) -> u64 {
-        let start = record.position().map_or(0, |position| position.byte());
-        let start = usize::try_from(start).unwrap_or(usize::MAX).clamp(self.at, self.content.len());
-        let breaks = self.content[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let passed = &self.content[self.at..start + breaks];
+impl Lines {
+    /// The line on which the record begins that stands at `start..end` in the content, line breaks before and after it
+    /// included; records must come in the order of the file.
+    fn pass(&mut self, start: u64, end: u64) -> u64 {
+        self.count_to(start);
+        let rest = self.window.get(self.at..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.count_to(start + breaks as u64);
+        let line = self.line;
+        self.count_to(end);
+        line
+    }
+
+    fn count_to(&mut self, place: u64) {
+        let place = usize::try_from(place.saturating_sub(self.start)).unwrap_or(usize::MAX);
+        let place = place.clamp(self.at, self.window.len());
+        let passed = &self.window[self.at..place];
         self.line += passed.iter().filter(|&&byte| byte == b'\n').count() as u64;
-        self.at = start + breaks;
-        self.line
+        self.at = place;
+    }
+}
+
+impl Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.window.drain(..self.at);
+        self.start += self.at as u64;
+        self.at = 0;
+        if self.window.len() > LONGEST_LINE {
+            let (origin, line) = (self.plain.origin().to_owned(), self.pass(self.start, self.start));
+            return Err(io::Error::other(TableError::LongLine { origin, line }));
+        }
+        let count = self.plain.read(buffer)?;
+        self.window.extend_from_slice(&buffer[..count]);
+        Ok(count)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Table;
 
     fn read(text: impl AsRef<[u8]>) -> Result<Table, TableError> {
         Table::from_bytes(text.as_ref(), "t.csv")
@@ -138,6 +190,24 @@ mod tests {
         assert_eq!(lines(&read("a\n1\n\n\n2\n\"3\n4\"\n5").unwrap()), [2, 5, 6, 8]);
         assert_eq!(lines(&read("a\r\n1\r\n\r\n2\r\n\"3\r\n4\"\r\n5\r\n").unwrap()), [2, 4, 5, 7]);
         assert_eq!(lines(&read("\n\na\n1\n").unwrap()), [4]);
+    }
+
+    #[test]
+    fn lines_are_true_beyond_any_buffer_and_after_a_byte_order_mark() {
+        let mut text = "\u{feff}a,b\r\n".to_owned();
+        let mut expected = Vec::new();
+        let mut line = 2;
+        for row in 0..40_000 {
+            if row % 7 == 0 {
+                text.push_str("\r\n");
+                line += 1;
+            }
+            expected.push(line);
+            let quoted = row % 5 == 0;
+            text.push_str(if quoted { "\"x\r\ny\",1\r\n" } else { "xyz,22\r\n" });
+            line += if quoted { 2 } else { 1 };
+        }
+        assert_eq!(lines(&read(text).unwrap()), expected);
     }
 
     #[test]
@@ -180,10 +250,11 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_megabytes_on_one_line_are_read_or_refused_and_no_more() {
+    fn a_hundred_megabytes_on_one_line_are_refused_by_line() {
         let long = "x".repeat(100 << 20);
-        assert!(message(format!("{long},{long}\n")).len() < 1000);
-        assert!(message(format!("a,b\n{long}\n")).len() < 1000);
+        let refused = "is longer than 64 MiB; a table has one row on each line";
+        assert_eq!(message(format!("{long},{long}\n")), format!("t.csv: line 1 {refused}"));
+        assert_eq!(message(format!("a,b\n1,2\n\n{long}\n")), format!("t.csv: line 4 {refused}"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Mistakes;
+use super::content::LONGEST_LINE;
 
 /// A table that cannot be had, or does not hold what is asked of it.
 #[derive(Debug, thiserror::Error)]
@@ -50,15 +51,51 @@ pub enum TableError {
         /// What the decompressor found.
         reason: String,
     },
+    /// A Parquet file that ends before its end, or contradicts itself.
+    #[error("{origin} is a Parquet file that is cut short or damaged: {reason}; copy or download it again")]
+    BrokenParquet {
+        /// The table.
+        origin: String,
+        /// What the reader found.
+        reason: String,
+    },
+    /// Columns of types that are not read.
+    #[error(
+        "{origin}: {columns}; a table has columns of numbers, booleans, text and lists of them: convert or leave out the others"
+    )]
+    Unsupported {
+        /// The table.
+        origin: String,
+        /// The columns with their types, in words.
+        columns: String,
+    },
+    /// A Parquet file with a compression that is not read.
+    #[error("{origin} is compressed with {codec}; write it with snappy, gzip, zstd or no compression")]
+    Compression {
+        /// The table.
+        origin: String,
+        /// The compression.
+        codec: String,
+    },
+    /// A line too long to be a row.
+    #[error("{origin}: line {line} is longer than {} MiB; a table has one row on each line", LONGEST_LINE >> 20)]
+    LongLine {
+        /// The table.
+        origin: String,
+        /// The line, from 1.
+        line: u64,
+    },
     /// No header.
-    #[error("{origin} is empty; a table has a header line with the names of its columns")]
+    #[error(
+        "{origin} is empty; a table has a header line with the names of its columns, or a JSON object on each line"
+    )]
     Empty {
         /// The table.
         origin: String,
     },
     /// The header is not text, so the file is something else or has another encoding.
     #[error(
-        "{origin} is not UTF-8 text (line {line}); give a CSV file in UTF-8, plain or compressed with gzip"
+        "{origin} is not UTF-8 text (line {line}); give CSV or JSON Lines in UTF-8, or Parquet, plain or compressed with gzip"
     )]
     NotUtf8 {
         /// The table.
@@ -78,7 +115,7 @@ pub enum TableError {
         /// Its second place, from 1.
         second: usize,
     },
-    /// Rows with too few or too many fields, or with bytes that are not text.
+    /// Rows with too few or too many fields, lines that are no JSON objects, bytes that are not text.
     #[error("{origin}: {} malformed{mistakes}", are(mistakes, "row"))]
     Malformed {
         /// The table.

@@ -22,6 +22,13 @@ impl Mistakes {
         self.count += 1;
     }
 
+    /// Adds those of a later part of the file.
+    pub(crate) fn append(&mut self, later: Mistakes) {
+        let room = SHOWN.saturating_sub(self.shown.len());
+        self.shown.extend(later.shown.into_iter().take(room));
+        self.count += later.count;
+    }
+
     /// How many there are, shown or not.
     pub fn len(&self) -> usize {
         self.count

@@ -2,17 +2,23 @@
 //! them.
 
 mod architecture;
+mod batches;
 mod builtin;
 mod column;
+mod columnar;
 mod content;
+mod convert;
 mod curves;
 mod data_error;
 mod delimited;
 mod error;
 mod inspect;
+mod json_lines;
 mod keys;
 mod mistakes;
 mod network;
+pub(crate) mod number;
+mod records;
 mod repeats;
 mod rows;
 mod seconds;
@@ -22,11 +28,14 @@ mod spec;
 mod target;
 mod unit;
 mod r#where;
+mod write;
 
 pub use archcast_sdk::header::Goal;
 pub use architecture::{Architecture, Pattern, PatternError};
+pub use batches::Batches;
 pub use builtin::BuiltinTable;
 pub use column::Column;
+pub use convert::{ConvertError, Converted, convert};
 pub use curves::{CurveSource, CurveSpec, Curves, Fidelity};
 pub use data_error::DataError;
 pub use error::TableError;
@@ -41,6 +50,7 @@ pub use spec::DataSpec;
 pub use target::{Target, TargetSpec, TargetValue};
 pub use unit::Unit;
 pub use r#where::{Comparison, Literal, Where, WhereError};
+pub use write::{Format, Kind, TableWriter, WriteError};
 
 use crate::space::nearest::{clip, suggest};
 
@@ -59,7 +69,7 @@ impl Table {
         &self.origin
     }
 
-    /// SHA-256 of the uncompressed content in lower-case hex.
+    /// SHA-256 of the content without gzip, in lower-case hex.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -91,7 +101,8 @@ impl Table {
         })
     }
 
-    /// Line of the file on which a row begins, from 1; the header is line 1 in most files.
+    /// Line of the file on which a row begins, from 1; the header of a CSV file is line 1 in most. Of a Parquet file, the
+    /// number of the row, from 1.
     ///
     /// # Panics
     /// If there is no such row.

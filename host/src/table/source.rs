@@ -1,7 +1,11 @@
 //! Where a table comes from.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+
+use super::content::Stored;
 use super::{BuiltinTable, DataSpec, Table, TableError};
 use crate::space::nearest::{clip, nearest, suggest};
 
@@ -18,6 +22,14 @@ pub enum TableSource {
 }
 
 impl TableSource {
+    /// The folder of the file, where it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            TableSource::File(path) => path.parent(),
+            TableSource::Builtin(_) => None,
+        }
+    }
+
     /// What `spec` names: `builtin:NAME`, or a path relative to `base_dir`. Reads nothing.
     ///
     /// # Errors
@@ -61,17 +73,33 @@ impl TableSource {
     /// # Errors
     /// [`TableError::Missing`], [`TableError::Read`] and those of [`Table::from_bytes`].
     pub fn read(&self) -> Result<Table, TableError> {
+        Table::from_stored(&self.stored()?, &self.origin())
+    }
+
+    /// The name that messages give.
+    pub(super) fn origin(&self) -> String {
+        match self {
+            TableSource::Builtin(table) => format!("{BUILTIN}{}", table.name()),
+            TableSource::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Its bytes, which can be read more than once.
+    pub(super) fn stored(&self) -> Result<Stored, TableError> {
         let path = match self {
-            TableSource::Builtin(table) => return table.read(),
+            TableSource::Builtin(table) => return Ok(Stored::Bytes(Bytes::from_static(table.stored()))),
             TableSource::File(path) => path,
         };
-        match std::fs::read(path) {
-            Ok(stored) => Table::from_bytes(&stored, &path.display().to_string()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(TableError::Missing { path: path.clone(), suggestion: neighbour(path) })
-            }
-            Err(source) => Err(TableError::Read { path: path.clone(), source }),
-        }
+        let stored = match std::fs::metadata(path) {
+            Ok(about) if about.is_file() => return Ok(Stored::File(path.clone())),
+            // What comes through a pipe comes once.
+            Ok(_) => std::fs::read(path).map(|bytes| Stored::Bytes(bytes.into())),
+            Err(error) => Err(error),
+        };
+        stored.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => TableError::Missing { path: path.clone(), suggestion: neighbour(path) },
+            _ => TableError::Read { path: path.clone(), source: error },
+        })
     }
 }
 

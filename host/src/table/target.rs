@@ -59,6 +59,22 @@ struct Keys {
 known_keys!(Keys);
 schema_of_keys!(TargetSpec, "TargetSpec", Keys);
 
+impl std::fmt::Display for TargetSpec {
+    /// `val_acc, higher is better`, or `val_loss at epoch 50`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.value {
+            TargetValue::Column(column) => f.write_str(column)?,
+            TargetValue::Curve { curve, epoch: Some(epoch) } => write!(f, "{curve} at epoch {epoch}")?,
+            TargetValue::Curve { curve, epoch: None } => write!(f, "{curve} at the last epoch")?,
+        }
+        match self.goal {
+            Some(Goal::Minimize) => f.write_str(", lower is better"),
+            Some(_) => f.write_str(", higher is better"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl TryFrom<Keys> for TargetSpec {
     type Error = String;
 

@@ -169,7 +169,7 @@ fn what_the_parser_or_a_plugin_refuses_breaks_the_schema() {
         ("labels = 10", "labels = \"many\""),
         ("labels = 10", "labels = -1"),
         ("fidelity = \"10%\"", "fidelity = []"),
-        (", goal = \"minimize\", unit = \"ms\"", ""),
+        ("goal = \"minimize\", unit = \"ms\"", "gaol = \"minimize\""),
         ("linear/ridge", "linear/rigde"),
         ("linear/ridge", "count"),
         ("penalty = 2", "penalty = -2"),

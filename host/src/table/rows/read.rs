@@ -29,16 +29,17 @@ impl Rows {
         Rows::from_table(table, spec, space, &folder)
     }
 
-    /// Reads a table of architectures to be predicted by a model that was fitted by this description and reads these
-    /// curves: of the target, the seconds and other curves it may lack the columns.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read).
-    pub fn read_candidates(spec: &DataSpec, base_dir: &Path, curves: &[String]) -> Result<Rows, DataError> {
-        let (table, folder, mut spec, space) = open(spec, base_dir)?;
+    /// The description for a table of architectures to be predicted by a model that was fitted by it and reads these
+    /// curves: of the target, the seconds and other curves the table may lack the columns, and an architecture may come
+    /// more than once. The warning, if there is one, says what else was not applied.
+    pub fn spec_of_candidates(
+        mut spec: DataSpec,
+        table: &Table,
+        curves: &[String],
+    ) -> (DataSpec, Option<String>) {
         let has = |column: &str| table.column(column).is_ok();
-        spec.curves.retain(|name, curve| curves.contains(name) || curve.is_in(&table));
-        spec.target = spec.target.filter(|target| target.is_in(&table, &spec.curves));
+        spec.curves.retain(|name, curve| curves.contains(name) || curve.is_in(table));
+        spec.target = spec.target.filter(|target| target.is_in(table, &spec.curves));
         spec.seconds = spec.seconds.filter(|seconds| has(seconds.column()));
         let lacking =
             spec.filter.as_ref().and_then(|filter| filter.columns().into_iter().find(|name| !has(name)));
@@ -52,9 +53,8 @@ impl Rows {
         if warning.is_some() {
             spec.filter = None;
         }
-        let mut rows = Rows::from_table(table, spec, space, &folder)?;
-        rows.warnings.extend(warning);
-        Ok(rows)
+        spec.repeats = spec.repeats.or(Some(Repeats::Keep));
+        (spec, warning)
     }
 
     /// Reads a table that is in memory already; of the description, `table` and `space` are not looked at. Network files
@@ -156,10 +156,7 @@ fn open(
     let source = TableSource::resolve(name, base_dir)?;
     let spec = spec.clone().or(source.defaults());
     let space = spec.space.as_deref().map(|space| Space::open(space, base_dir)).transpose()?;
-    let folder = match &source {
-        TableSource::File(path) => path.parent().unwrap_or(base_dir).to_owned(),
-        TableSource::Builtin(_) => base_dir.to_owned(),
-    };
+    let folder = source.folder().unwrap_or(base_dir).to_owned();
     Ok((source.read()?, folder, spec, space))
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::{CELLS, message, read};
-use crate::table::{DataError, DataSpec, Rows};
+use crate::space::Space;
+use crate::table::{DataError, DataSpec, Rows, TableSource};
 
 const RUNS: &str = "ops,seed,acc,time,l_1,l_2,l_3\n\
     421211,1,90,10,3,2,1\n\
@@ -193,11 +194,18 @@ fn candidates_may_lack_what_only_fitting_needs() {
          curves.loss = {{ column = \"l\", goal = \"minimize\" }}"
     ))
     .unwrap();
-    let rows = Rows::read_candidates(&spec, folder.path(), &["loss".into()]).unwrap();
+    let table = TableSource::open("t.csv", folder.path()).unwrap();
+    let candidates = |curve: &str| {
+        let (spec, warning) = Rows::spec_of_candidates(spec.clone(), &table, &[curve.to_owned()]);
+        let space = Space::builtin("nas-bench-201");
+        (Rows::from_table(table.clone(), spec, space, folder.path()), warning)
+    };
+    let (rows, warning) = candidates("loss");
+    let rows = rows.unwrap();
     assert!(rows.target().is_none() && rows.curves().by_name.len() == 1);
     assert!(
-        rows.warnings()[0].ends_with("no column `epochs`, so `where` was not applied and every row counts")
+        warning.unwrap().ends_with("no column `epochs`, so `where` was not applied and every row counts")
     );
-    assert!(Rows::read_candidates(&spec, folder.path(), &["acc".into()]).is_err());
+    assert!(candidates("acc").0.is_err());
     assert!(Rows::read(&spec, Path::new(folder.path())).is_err());
 }
