@@ -3,7 +3,7 @@
 use archcast::{
     compose::Composition,
     space::Space,
-    table::{DataError, DataSpec, Rows},
+    table::{DataSpec, Rows},
 };
 use archcast_tests::skipped;
 use std::{
@@ -117,9 +117,6 @@ fn every_table_reads_by_its_description() {
         }
         match Rows::read(&spec, &tables) {
             Ok(rows) => check(known, &rows),
-            Err(error) if is_unread_json(&spec, &tables, &error) => {
-                left_out.push(format!("{}: JSON Lines are not read", known.name));
-            }
             Err(error) => panic!("{}: {error}", known.name),
         }
     }
@@ -144,13 +141,4 @@ fn check(known: &Known, rows: &Rows) {
         let longest = values.iter().map(Vec::len).max();
         assert_eq!(longest, rows.curves().horizon.map(|horizon| horizon as usize), "{name}: {curve}");
     }
-}
-
-/// Whether the table is JSON, and is refused for that.
-fn is_unread_json(spec: &DataSpec, tables: &Path, error: &DataError) -> bool {
-    let path = tables.join(spec.table.as_deref().unwrap_or_default());
-    let mut first = [0];
-    let file = fs::File::open(path).unwrap_or_else(|error| panic!("{error}"));
-    std::io::Read::read_exact(&mut flate2::read::GzDecoder::new(file), &mut first).unwrap();
-    first == *b"{" && matches!(error, DataError::Table(_))
 }

@@ -92,6 +92,7 @@ fn as_json(ranking: &Ranking) -> Value {
     json!({
         "rows": ranking.len(),
         "training_rows": ranking.training_rows(),
+        "same_network_rows": ranking.same_network_rows(),
         "missing_rows": ranking.missing_rows(),
         "best": best,
         "kendall_tau": ranking.kendall_tau().and_then(Result::ok),
@@ -138,7 +139,16 @@ fn as_text(ranking: &Ranking, output: Option<&Path>) -> String {
     text.push('\n');
     match ranking.kendall_tau() {
         Some(Ok(tau)) => {
-            text.push_str(&format!("Kendall tau over {} unseen rows: {tau:.3}\n", ranking.compared()));
+            let left_out = match ranking.same_network_rows() {
+                0 => String::new(),
+                same => {
+                    format!(" ({} the same network as one that trained are left out)", rows_in_words(same))
+                }
+            };
+            text.push_str(&format!(
+                "Kendall tau over {} unseen rows{left_out}: {tau:.3}\n",
+                ranking.compared()
+            ));
         }
         Some(Err(reason)) => text.push_str(&format!("Kendall tau cannot be told: {reason}\n")),
         None => {}

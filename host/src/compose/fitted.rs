@@ -16,7 +16,7 @@ use crate::{
 use archcast_sdk::{Error, Predictions, dynamic::DynPredictor, header::TargetInfo};
 use ndarray::ArrayView2;
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fs,
     path::Path,
     sync::Arc,
@@ -63,6 +63,8 @@ impl FittedModel {
         }
         let mut warnings = plan.warnings.clone();
         warnings.extend(engine.warnings());
+        let networks: BTreeSet<u128> =
+            training.rows.iter().filter_map(|&row| rows.network_identity(row)).collect();
         let header = ModelHeader {
             archcast: env!("CARGO_PKG_VERSION").to_owned(),
             answer,
@@ -74,6 +76,7 @@ impl FittedModel {
             goal,
             row_independent: plan.row_independent(),
             training: training.rows.iter().map(|&row| hex(rows.identities()[row])).collect(),
+            training_networks: networks.into_iter().map(hex).collect(),
             nodes: nodes.iter().map(|(&place, node)| NodeHeader::of(place, node, 0)).collect(),
             warnings,
         };
@@ -94,6 +97,16 @@ impl FittedModel {
     pub fn trained_on(&self, rows: &Rows) -> Vec<bool> {
         let training: HashSet<&str> = self.header.training.iter().map(String::as_str).collect();
         rows.identities().iter().map(|&identity| training.contains(&hex(identity)[..])).collect()
+    }
+
+    /// Whether each of these rows is the same network as one that trained the model.
+    pub fn same_network_as_training(&self, rows: &Rows) -> Vec<bool> {
+        let networks: HashSet<&str> = self.header.training_networks.iter().map(String::as_str).collect();
+        let trained = |row: usize| {
+            !networks.is_empty()
+                && rows.network_identity(row).is_some_and(|network| networks.contains(&hex(network)[..]))
+        };
+        (0..rows.len()).map(trained).collect()
     }
 
     /// Predicts rows of a table, in the target's unit.

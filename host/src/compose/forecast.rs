@@ -35,6 +35,8 @@ pub struct Forecast {
     truths: Vec<Option<f64>>,
     has_truth: bool,
     trained: Vec<bool>,
+    /// Whether each row is the same network as one that trained; empty where no target is known.
+    same_network: Vec<bool>,
     predictions: Predictions,
     ranking: Vec<f64>,
 }
@@ -52,6 +54,7 @@ impl Forecast {
             truths: target.map_or_else(|| vec![None; rows.len()], |target| target.values.clone()),
             has_truth: target.is_some(),
             trained: model.trained_on(&rows),
+            same_network: if target.is_some() { model.same_network_as_training(&rows) } else { Vec::new() },
             ranking: model.ranking(&predictions),
             predictions,
         })
@@ -85,6 +88,7 @@ impl Forecast {
             truths: vec![None; texts.len()],
             has_truth: false,
             trained: vec![false; texts.len()],
+            same_network: Vec::new(),
             ranking: model.ranking(&predictions),
             predictions,
         })
@@ -108,6 +112,11 @@ impl Forecast {
     /// The target of a row, where it is known.
     pub fn truth(&self, row: usize) -> Option<f64> {
         self.truths[row]
+    }
+
+    /// Whether a row did not train the model and is the same network as one that did; told where targets are known.
+    pub fn same_network(&self, row: usize) -> bool {
+        !self.trained[row] && self.same_network.get(row).copied().unwrap_or(false)
     }
 
     /// Whether a row trained the model.
@@ -162,10 +171,10 @@ impl Forecast {
         rows
     }
 
-    /// The unseen rows with a prediction and a target.
+    /// The unseen rows with a prediction and a target; one that is the same network as a row that trained is not unseen.
     pub(super) fn comparable(&self) -> impl Iterator<Item = usize> {
-        (0..self.len())
-            .filter(|&row| !self.trained[row] && !self.ranking[row].is_nan() && self.truths[row].is_some())
+        let told = |row: usize| !self.ranking[row].is_nan() && self.truths[row].is_some();
+        (0..self.len()).filter(move |&row| !self.trained[row] && !self.same_network(row) && told(row))
     }
 
     /// Rows numbered from `first`, each with its prediction, its target and whether it trained.
@@ -181,6 +190,7 @@ impl Forecast {
             truths: rows.iter().map(|row| row.1.map(f64::from)).collect(),
             has_truth: true,
             trained: rows.iter().map(|row| row.2).collect(),
+            same_network: Vec::new(),
             predictions,
             ranking,
         }

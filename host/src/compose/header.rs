@@ -34,6 +34,10 @@ pub struct ModelHeader {
     pub row_independent: bool,
     /// Identities of the training rows, hexadecimal, in the order in which they trained.
     pub training: Vec<String>,
+    /// Digests of the canonical texts of the training rows' architectures, hexadecimal and sorted: rows that are the same
+    /// network as one that trained are not unseen.
+    #[serde(default)]
+    pub training_networks: Vec<String>,
     /// The members, each after those that it reads.
     pub nodes: Vec<NodeHeader>,
     /// What a user should know of the fit.
@@ -152,11 +156,13 @@ impl ModelHeader {
             Some(NodeHeaderKind::Column { column, .. }) => format!("column {column}"),
             Some(NodeHeaderKind::Combine { combiner, members, .. }) => {
                 let members: Vec<&str> = members.iter().map(name).collect();
-                let chosen = match combiner {
-                    FittedCombiner::Select(chosen) => format!(": {}", members.get(*chosen).unwrap_or(&"?")),
-                    _ => String::new(),
-                };
-                format!("{} of {}{chosen}", combiner.kind().name(), members.join(", "))
+                match combiner {
+                    // Of the members that were not selected the model keeps nothing.
+                    FittedCombiner::Select(chosen) => {
+                        format!("selected: {}", members.get(*chosen).unwrap_or(&"?"))
+                    }
+                    _ => format!("{} of {}", combiner.kind().name(), members.join(", ")),
+                }
             }
             None => String::new(),
         }

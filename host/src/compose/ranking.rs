@@ -16,6 +16,7 @@ pub struct Ranking {
     outputs: Vec<String>,
     rows: usize,
     training_rows: usize,
+    same_network_rows: usize,
     missing_rows: usize,
     has_truth: bool,
     truths: Vec<f64>,
@@ -55,6 +56,7 @@ impl Ranking {
             outputs: Vec::new(),
             rows: 0,
             training_rows: 0,
+            same_network_rows: 0,
             missing_rows: 0,
             has_truth: false,
             truths: Vec::new(),
@@ -66,6 +68,7 @@ impl Ranking {
     pub fn add(&mut self, forecast: &Forecast) {
         self.rows += forecast.len();
         self.training_rows += forecast.training_rows();
+        self.same_network_rows += (0..forecast.len()).filter(|&row| forecast.same_network(row)).count();
         self.missing_rows += forecast.missing_rows();
         self.has_truth |= forecast.has_truth();
         self.outputs = forecast.output_names();
@@ -127,6 +130,11 @@ impl Ranking {
     /// Rows that trained the model.
     pub fn training_rows(&self) -> usize {
         self.training_rows
+    }
+
+    /// Rows that did not train the model and are the same network as one that did.
+    pub fn same_network_rows(&self) -> usize {
+        self.same_network_rows
     }
 
     /// Rows that are missing.

@@ -7,6 +7,7 @@ use ndarray::ArrayView2;
 use super::repeats::pick;
 use super::seconds::{Spent, mean};
 use super::{Column, Curves, DataError, DataSpec, Networks, Table, Target};
+use crate::space::digest::sha256_u128;
 use crate::space::{Pool, Space};
 
 /// The rows of a table that count, in the order of the file.
@@ -79,6 +80,17 @@ impl Rows {
     /// the content of the network's file, or else from the id.
     pub fn identities(&self) -> &[u128] {
         &self.identities
+    }
+
+    /// 128 bits that are the same for rows that are the same network, told by their canonical texts; `None` where there is
+    /// no space.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn network_identity(&self, row: usize) -> Option<u128> {
+        let (space, genotypes) = (self.space.as_ref()?, self.genotypes.as_ref()?);
+        let text = space.canonical(&genotypes.row(row).to_vec());
+        Some(sha256_u128(&[b"network\0", space.digest().as_bytes(), text.as_bytes()]))
     }
 
     /// The value to predict, where the description names one.

@@ -76,7 +76,7 @@ fn a_target_folder_that_does_not_exist_is_a_sentence_and_leaves_nothing_half_wri
     place.refused("fit first.toml -o nowhere/m", &["archcast: nowhere/m: No such file"]);
     place.run("fit first.toml -o m").succeeded();
     let before = place.names();
-    place.refused("predict m -o nowhere/out.csv", &["archcast: nowhere/out.csv: No such file"]);
+    place.refused("predict m -o nowhere/out.csv", &["archcast: cannot write nowhere/out.csv: No such file"]);
     place.refused("predict m -o plugins", &["archcast: plugins: "]);
     assert_eq!(place.names(), before);
     assert_eq!(before, ["first.toml", "m", "plugins"]);

@@ -61,7 +61,7 @@ fn cross_validation_selects_the_member_that_ranks_rows_it_has_not_seen() {
          [member.s]\ncombine = \"select\"\nmembers = [\"memory\", \"a\"]\n[model]\noutput = \"s\"\n"
     );
     let model = place.fit(&text, &training);
-    assert_eq!(model.header().description(), "select of memory, a: a");
+    assert_eq!(model.header().description(), "selected: a");
 }
 
 #[test]
