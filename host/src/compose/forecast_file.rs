@@ -4,8 +4,8 @@ use super::Forecast;
 use crate::table::{Column, Kind, TableWriter, WriteError, number::push_float};
 use std::path::{Path, PathBuf};
 
-/// A table with every row's prediction: id, the outputs, `missing` (the reason), `trained`, and `true` where targets are
-/// known. Its format is what the file's name says; it is written aside and renamed, so there is never half of one.
+/// A table with every row's prediction: id, the outputs, `missing` (the reason), `trained`, and where targets are known
+/// `same_network` (as a row that trained) and `true` (the target). Its format is what the file's name says; it is written aside and renamed, so there is never half of one.
 #[derive(Debug)]
 pub struct ForecastFile {
     path: PathBuf,
@@ -36,10 +36,12 @@ impl ForecastFile {
         }
         let reason = |row, text: &mut String| text.push_str(forecast.reason(row).unwrap_or_default());
         columns.push((Kind::Text, filled("missing", forecast, reason)));
-        let trained =
-            |row, text: &mut String| text.push_str(if forecast.trained(row) { "true" } else { "false" });
+        let flag = |is: bool| if is { "true" } else { "false" };
+        let trained = |row, text: &mut String| text.push_str(flag(forecast.trained(row)));
         columns.push((Kind::Flag, filled("trained", forecast, trained)));
         if forecast.has_truth() {
+            let same = |row, text: &mut String| text.push_str(flag(forecast.same_network(row)));
+            columns.push((Kind::Flag, filled("same_network", forecast, same)));
             let truth = filled("true", forecast, |row, text| {
                 if let Some(truth) = forecast.truth(row) {
                     push_float(text, truth);
@@ -97,6 +99,7 @@ mod tests {
                 ("mean", vec!["3", "", "-1"]),
                 ("missing", vec!["", "no curve", ""]),
                 ("trained", vec!["false", "false", "true"]),
+                ("same_network", vec!["false"; 3]),
                 ("true", vec!["-4", "", "0"]),
             ];
             assert_eq!(columns, expected, "{name}");

@@ -56,3 +56,34 @@ fn a_predictor_of_sequences_gets_tokens_and_the_vocabulary_of_the_space() {
     assert_eq!((outputs["tokens"].as_f64(), outputs["longest"].as_f64()), (Some(35.0), Some(35.0)));
     assert_eq!(outputs["vocabulary"].as_f64(), Some(10.0));
 }
+
+#[test]
+fn an_architecture_of_every_built_in_space_is_predicted_as_text() {
+    use rand::SeedableRng;
+    let place = Place::new(&[]);
+    for name in archcast::space::Space::builtin_names() {
+        let space = archcast::space::Space::builtin(name).unwrap();
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(11);
+        let cells: Vec<String> = (0..12).map(|_| space.print(&space.sample(&mut rng))).collect();
+        let rows = cells.iter().enumerate();
+        let text: String = rows
+            .map(|(row, cell)| format!("{}\n", serde_json::json!({ "cell": cell, "acc": 50 + row })))
+            .collect();
+        place.write("cells.jsonl", &text);
+        place.write(
+            "mine.toml",
+            &format!(
+                "[data]\ntable = \"cells.jsonl\"\nspace = \"{name}\"\narchitecture = \"cell\"\nrepeats = \"mean\"\n\
+                 target = {{ column = \"acc\", goal = \"maximize\" }}\n\
+                 [member.ridge]\nuse = \"linear/ridge\"\nparams = {{ penalty = 1.0 }}\ninputs = [\"adjacency-one-hot\"]\n"
+            ),
+        );
+        place.run("fit mine.toml -o mine.model").succeeded();
+        let told = place.run_with(&["--json", "predict", "mine.model", "--arch", &cells[3]]).succeeded().out;
+        let told: Value = serde_json::from_str(&told).unwrap();
+        let mean = told["best"][0]["outputs"]["mean"].as_f64().unwrap_or_else(|| panic!("{name}: {told}"));
+        assert!((40.0..80.0).contains(&mean), "{name}: {mean}");
+        let wrong = place.run_with(&["predict", "mine.model", "--arch", "nonsense"]);
+        assert!(wrong.code == 1 && wrong.err.contains(name), "{name}: {}", wrong.err);
+    }
+}

@@ -118,9 +118,9 @@ fn rows_of_builtin(columns: &[&str], rows: usize) -> String {
 /// better.
 fn tau_of(csv: &Table, turn: f64) -> (f64, usize) {
     let (means, truths) = (csv.numbers("mean").unwrap(), csv.numbers("true").unwrap());
-    let trained = csv.column("trained").unwrap().iter();
+    let trained = csv.column("trained").unwrap().iter().zip(csv.column("same_network").unwrap().iter());
     let (truths, means): (Vec<f64>, Vec<f64>) = (trained.zip(truths).zip(means))
-        .filter(|((trained, _), _)| *trained == "false")
+        .filter(|((trained, _), _)| *trained == ("false", "false"))
         .filter_map(|((_, truth), mean)| Some((turn * truth?, turn * mean?)))
         .unzip();
     (kendall_tau_b(&truths, &means).unwrap(), truths.len())

@@ -77,7 +77,7 @@ fn a_target_folder_that_does_not_exist_is_a_sentence_and_leaves_nothing_half_wri
     place.run("fit first.toml -o m").succeeded();
     let before = place.names();
     place.refused("predict m -o nowhere/out.csv", &["archcast: cannot write nowhere/out.csv: No such file"]);
-    place.refused("predict m -o plugins", &["archcast: plugins: "]);
+    place.refused("predict m -o plugins", &["archcast: the name plugins does not say what to write"]);
     assert_eq!(place.names(), before);
     assert_eq!(before, ["first.toml", "m", "plugins"]);
     place.refused("fit absent.toml -o n", &["archcast: absent.toml: No such file"]);

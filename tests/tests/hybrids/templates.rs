@@ -44,3 +44,19 @@ fn the_rank_team_beats_each_of_its_members() {
         assert!(team > alone, "{member}: {alone} against {team}");
     }
 }
+
+#[test]
+fn the_readme_shows_what_templates_and_their_members_reach() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    for (template, members) in [
+        ("rank-team.toml", &["ridge", "naswot", "synflow"][..]),
+        ("stacked.toml", &["short", "naswot", "synflow"]),
+        ("cascade.toml", &["synflow", "ridge"]),
+    ] {
+        let line = readme.lines().find(|line| line.contains(&format!("| `{template}` |"))).unwrap();
+        let members = members.iter().map(|&member| tau(template, Some(member)));
+        for tau in members.chain([tau(template, None)]) {
+            assert!(line.contains(&format!("{tau:.3}")), "{template}: {tau:.3} is not in {line}");
+        }
+    }
+}
