@@ -4,7 +4,10 @@
 use super::*;
 use archcast::compose::draw;
 use archcast_sdk::Predictions;
-use proptest::{prelude::*, test_runner::TestRunner};
+use proptest::{
+    prelude::*,
+    test_runner::{RngAlgorithm, TestRng, TestRunner},
+};
 use std::sync::Arc;
 
 /// One member of a random plan: what it is, and numbers that choose among what came before it.
@@ -38,7 +41,9 @@ fn members(drafts: &[Draft], shared: bool) -> String {
             |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
         let column = ["params_m", "zc_naswot", "zc_synflow", "train_time_s", "no_such"][draft.choices[0] % 5];
         text += &format!("[member.m{index}]\n");
-        text += &match draft.kind {
+        // What stands first has nothing to read but itself, which is a circle: only now and then.
+        let kind = if index == 0 && draft.choices[0] < 90 { draft.kind % 5 } else { draft.kind };
+        text += &match kind {
             0 => "use = \"linear/ridge\"\ninputs = [\"adjacency-one-hot\"]\n".to_owned(),
             1 => format!(
                 "use = \"linear/ridge\"\ninputs = [\"path\", \"column:{column}{}\"]\n",
@@ -79,8 +84,8 @@ fn a_random_plan_is_refused_with_a_reason_or_keeps_every_promise() {
     let place = Place::new(&["fixture-memory"]);
     let folder = archcast_tests::fresh_folder();
     let asked: Vec<usize> = (40..100).collect();
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() });
+    let config = ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let fitted = std::cell::Cell::new(0);
     let strategy = (drafts(), any::<bool>(), 2usize..14);
     runner
@@ -123,5 +128,5 @@ fn a_random_plan_is_refused_with_a_reason_or_keeps_every_promise() {
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{error}"));
-    assert!(fitted.get() >= 10, "only {} plans could be fitted", fitted.get());
+    assert!(fitted.get() >= 30, "only {} plans could be fitted", fitted.get());
 }
