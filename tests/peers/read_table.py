@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Reads the cells of NAS-Bench-101 with pandas and with archcast, in turns, and prints the median seconds of each.
 
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install pandas pyarrow
-    ARCHCAST_TABLES=... /tmp/peers/bin/python tests/peers/read_table.py
+    python3 -m venv VENV && VENV/bin/pip install pandas pyarrow
+    ARCHCAST_TABLES=... VENV/bin/python tests/peers/read_table.py
 
 Builds the bench `table` first. Both read whole files from the page cache into memory: pandas with its defaults, and with
 every column as text, which is what archcast gives.

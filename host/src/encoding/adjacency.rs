@@ -94,6 +94,26 @@ mod tests {
     }
 
     #[test]
+    fn different_networks_of_every_space_have_different_one_hot_rows() {
+        use rand::SeedableRng;
+        for name in Space::builtin_names() {
+            let space = Space::builtin(name).unwrap();
+            let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(9);
+            let width = space.one_hot_features().len();
+            let mut seen: std::collections::HashMap<Vec<u64>, String> = std::collections::HashMap::new();
+            for _ in 0..400 {
+                let genotype = space.sample(&mut rng);
+                let mut row = vec![0.0; width];
+                space.one_hot(&genotype, &mut row);
+                let bits = row.iter().map(|value: &f64| value.to_bits()).collect();
+                let network = space.canonical(&genotype);
+                let first = seen.entry(bits).or_insert_with(|| network.clone());
+                assert_eq!(*first, network, "{name}: one row for two networks");
+            }
+        }
+    }
+
+    #[test]
     fn an_empty_pool_encodes_to_no_rows_of_full_width() {
         let encoded = Encoding::AdjacencyOneHot.encode(&space(), Pool::zeros((0, 6)).view());
         assert_eq!(encoded.dim(), (0, 30));

@@ -138,6 +138,22 @@ mod tests {
         assert_eq!(ones(one, &space, &[4, 2, 1, 2, 1, 1]), [2]);
     }
 
+    // Row 1 of the benchmark's table, and DARTS-V2: White et al.'s columns by the published digits.
+    #[test]
+    fn a_cell_of_nas_bench_101_and_darts_v2_have_the_known_paths() {
+        let space = Space::builtin("nas-bench-101").unwrap();
+        let cell = space.parse("7,100110100001001010101,02001").unwrap();
+        assert_eq!(Encoding::Path.features(&space).len(), 364);
+        assert_eq!(ones(Encoding::Path, &space, &cell), [2, 7, 10, 73]);
+        assert_eq!(Encoding::TruncatedPath { length: None }.features(&space).len(), 40);
+        let space = Space::builtin("darts").unwrap();
+        let text = "0:3 1:3 0:3 1:3 1:3 0:2 0:2 2:5 | 0:0 1:0 2:2 1:0 0:0 2:2 2:2 1:0";
+        let cell = space.parse(text).unwrap();
+        assert_eq!(Encoding::Path.features(&space).len(), 11_204);
+        assert_eq!(ones(Encoding::Path, &space, &cell), [3, 4, 46, 2805, 2847, 5603, 5624, 8404, 8425]);
+        assert_eq!(Encoding::TruncatedPath { length: None }.features(&space).len(), 228);
+    }
+
     #[test]
     fn columns_are_named_by_their_operations() {
         let space = Space::builtin("nas-bench-201").unwrap();

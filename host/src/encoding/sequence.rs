@@ -80,6 +80,40 @@ mod tests {
         assert_eq!((&names[4][..], &names[9][..]), ("output", "avg_pool_3x3"));
     }
 
+    // Row 1 of the benchmark's table as NASLib writes it: 3 output, 4 conv3x3, 5 conv1x1, 6 pool; here one more, since the
+    // input has a token of its own.
+    #[test]
+    fn a_cell_of_nas_bench_101_has_the_known_tokens() {
+        let space = Space::builtin("nas-bench-101").unwrap();
+        let cell = space.parse("7,100110100001001010101,02001").unwrap();
+        let tokens = sequence(&space.full_graph(&cell));
+        let theirs: Vec<u32> = tokens.iter().map(|&token| token - u32::from(token > EDGE)).collect();
+        let columns: [&[u32]; 6] = [
+            &[2, 4],
+            &[1, 2, 6],
+            &[1, 1, 2, 4],
+            &[2, 1, 1, 1, 4],
+            &[2, 1, 1, 2, 2, 5],
+            &[1, 1, 2, 1, 1, 2, 3],
+        ];
+        assert_eq!(theirs, columns.concat());
+        assert_eq!((tokens.len(), length(&space)), (27, 27));
+    }
+
+    #[test]
+    fn every_space_has_tokens_within_its_vocabulary_and_length() {
+        use rand::SeedableRng;
+        for name in Space::builtin_names() {
+            let space = Space::builtin(name).unwrap();
+            let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(5);
+            let (tokens, longest) = (vocabulary(&space).len() as u32, length(&space));
+            for _ in 0..50 {
+                let sequence = sequence(&space.full_graph(&space.sample(&mut rng)));
+                assert!(sequence.len() <= longest && sequence.iter().all(|&token| token < tokens), "{name}");
+            }
+        }
+    }
+
     #[test]
     fn a_graph_out_of_order_is_read_in_topological_order() {
         let straight = Graph { labels: vec![0, 2, 1], parts: vec![0; 3], edges: vec![[0, 1, 0], [1, 2, 0]] };
