@@ -141,7 +141,8 @@ impl<'a> Engine<'a> {
         mut ask: impl FnMut(&[usize], &[usize]) -> Result<Predictions, ModelError>,
     ) -> Result<Predictions, ModelError> {
         let mut parts = Vec::new();
-        for held in folds::cut(train.len(), folds::count(train.len())) {
+        let networks = Queries::of_rows(self.rows, train).networks();
+        for held in folds::cut_groups(&networks, folds::count(train.len())) {
             let told = ask(&folds::rest(train.len(), &held), &held)?;
             parts.push((held, told));
         }

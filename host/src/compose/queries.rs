@@ -82,6 +82,19 @@ impl<'a> Queries<'a> {
         self.space
     }
 
+    /// What is equal for rows that are the same network: by their canonical texts, or where there is no space by their
+    /// identities.
+    pub fn networks(&self) -> Vec<u128> {
+        match &self.table {
+            Some((rows, selected)) => selected
+                .iter()
+                .zip(&self.identities)
+                .map(|(&row, &identity)| rows.network_identity(row).unwrap_or(identity))
+                .collect(),
+            None => self.identities.clone(),
+        }
+    }
+
     /// A column of the table as numbers.
     ///
     /// # Errors

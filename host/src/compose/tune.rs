@@ -96,9 +96,10 @@ pub fn tuned(
         ));
         return fit(&node.params, queries, targets, scores);
     }
+    let networks = queries.networks();
     let held_out = |params: &Value| -> Result<f64, ModelError> {
         let mut told = vec![f64::NAN; rows];
-        for held in folds::cut(rows, tune.folds) {
+        for held in folds::cut_groups(&networks, tune.folds) {
             let rest = folds::rest(rows, &held);
             let model = fit(params, &queries.select(&rest), &targets.take(&rest), &scores.take(&rest))?;
             let answer = model.predict(name, &queries.select(&held), &scores.take(&held), services)?;

@@ -44,7 +44,7 @@ pub enum Bound {
 }
 
 impl Fits {
-    /// The fits of the plan on so many training rows.
+    /// The fits of the plan on so many training rows, as if each were a network of its own.
     pub fn count(plan: &Plan, rows: usize) -> Fits {
         Self::count_within(plan, rows, MOST_PLACES)
     }
