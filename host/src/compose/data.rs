@@ -27,6 +27,8 @@ pub struct DataParts<'a> {
     pub space: Option<&'a Space>,
     pub features: Option<FeatureMatrix>,
     pub curves: Vec<NamedCurve>,
+    /// Network files, and the shape of one input.
+    pub networks: Option<(Vec<Option<String>>, &'a [u32])>,
     pub horizon: Option<u32>,
     pub fidelity: Option<u32>,
     pub inputs: &'a [InputInfo],
@@ -50,6 +52,7 @@ impl<'a> DataParts<'a> {
             space: queries.space(),
             features,
             curves: queries.curves(curves)?,
+            networks: queries.network_files().filter(|_| takes(inputs, &InputInfo::Networks)),
             horizon,
             fidelity,
             inputs,
@@ -115,6 +118,11 @@ impl<'a> DataParts<'a> {
                     .collect();
                 header.space = Some(info);
                 header.graphs = Some(GraphInfo { labels: space.label_names(), parts: space.part_names() });
+            });
+        }
+        if let Some((paths, input)) = self.networks {
+            data = data.networks(&paths).header(|header| {
+                header.more.insert("network_input".to_owned(), input.into());
             });
         }
         for (name, info, values) in self.curves {

@@ -107,6 +107,15 @@ impl<'a> Queries<'a> {
         Ok(selected.iter().map(|&row| all[row]).collect())
     }
 
+    /// The network file of each row and the shape of one input, where the data have network files.
+    pub fn network_files(&self) -> Option<(Vec<Option<String>>, &[u32])> {
+        let (rows, selected) = self.table.as_ref()?;
+        let networks = rows.networks()?;
+        let path =
+            |row: &usize| networks.paths[*row].as_ref().map(|path| path.to_string_lossy().into_owned());
+        Some((selected.iter().map(path).collect(), &networks.input))
+    }
+
     /// These curves.
     ///
     /// # Errors

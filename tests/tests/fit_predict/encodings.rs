@@ -87,3 +87,26 @@ fn an_architecture_of_every_built_in_space_is_predicted_as_text() {
         assert!(wrong.code == 1 && wrong.err.contains(name), "{name}: {}", wrong.err);
     }
 }
+
+#[test]
+fn a_predictor_of_networks_gets_the_files_of_the_rows_and_a_row_without_one_is_missing() {
+    let place = Place::new(&["fixture-networks"]);
+    place.write("a.pt", "12345");
+    place.write("b.pt", "123");
+    place.write("nets.csv", "name,path\na,a.pt\nb,b.pt\nc,\n");
+    place.write(
+        "mine.toml",
+        "[data]\ntable = \"nets.csv\"\nid = \"name\"\nnetwork = { column = \"path\", input = [3, 32, 32] }\n\
+         [member.size]\nuse = \"networks/size\"\n",
+    );
+    place.run("fit mine.toml -o m").succeeded();
+    let told = place.json("predict m");
+    let best: Vec<(&str, Option<f64>)> = told["best"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["id"].as_str().unwrap(), row["outputs"]["score"].as_f64()))
+        .collect();
+    assert_eq!(best[..2], [("a", Some(5.0)), ("b", Some(3.0))]);
+    assert_eq!((best[2].0, told["missing_rows"].as_u64()), ("c", Some(1)));
+}

@@ -258,6 +258,9 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
                 false => None,
             }
         }
+        InputInfo::Networks => rows.networks().is_none().then(|| {
+            "the data have no network files; write `network = { column = \"…\", input = [3, 32, 32] }` in [data]".to_owned()
+        }),
         InputInfo::Curve { metric, .. } => curves.is_empty().then(|| {
             format!("the data have no curve `{metric}`; write `curves.{metric} = {{ columns = \"…_{{epoch}}\", goal = \"…\" }}` in [data]")
         }),
