@@ -247,12 +247,7 @@ impl<'a> Engine<'a> {
     ) -> Result<FittedKind, ModelError> {
         let rows = targets.values.len();
         let (mut members, mut optional) = (combined.members.clone(), combined.optional.clone());
-        let learns_of_scores = match combined.combiner {
-            Combiner::RankMean | Combiner::Cascade => true,
-            Combiner::Weighted => combined.weights.is_none() || !self.plan.on_values(combined),
-            Combiner::Select => combined.whens.is_none(),
-            Combiner::Mean | Combiner::Median => false,
-        };
+        let learns_of_scores = self.plan.combination_learns_of_scores(combined);
         let mut weights = combined.weights.clone();
         if learns_of_scores && members.iter().any(|member| !scores.0.contains_key(member)) {
             let present = |place: &usize| scores.0.contains_key(&combined.members[*place]);

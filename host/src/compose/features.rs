@@ -126,13 +126,15 @@ impl FeatureMatrix {
             return Ok(None);
         }
         let (space, rows) = (queries.space(), queries.len());
-        let infos = Self::infos(parts, space);
+        let by_part: Vec<Vec<FeatureInfo>> =
+            parts.iter().map(|part| Self::infos(std::slice::from_ref(part), space)).collect();
+        let widths: Vec<usize> = by_part.iter().map(Vec::len).collect();
+        let infos: Vec<FeatureInfo> = by_part.into_iter().flatten().collect();
         let width = infos.len();
         let mut matrix =
             Self { infos, values: vec![f64::NAN; rows * width], validity: vec![0; rows * width] };
         let mut first = 0;
-        for part in parts {
-            let wide = Self::infos(std::slice::from_ref(part), space).len();
+        for (part, wide) in parts.iter().zip(widths) {
             match part {
                 Part::Encoding(name) => matrix.encode(name, None, queries, first),
                 Part::Columns(name, kept) => matrix.encode(name, Some(kept), queries, first),

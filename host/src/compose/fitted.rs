@@ -39,6 +39,10 @@ fn hex(identity: u128) -> String {
     format!("{identity:032x}")
 }
 
+fn from_hex(identities: &[String]) -> HashSet<u128> {
+    identities.iter().filter_map(|text| u128::from_str_radix(text, 16).ok()).collect()
+}
+
 impl FittedModel {
     pub(super) fn fit(
         plan: &Plan,
@@ -95,16 +99,16 @@ impl FittedModel {
 
     /// Whether each of these rows trained the model.
     pub fn trained_on(&self, rows: &Rows) -> Vec<bool> {
-        let training: HashSet<&str> = self.header.training.iter().map(String::as_str).collect();
-        rows.identities().iter().map(|&identity| training.contains(&hex(identity)[..])).collect()
+        let training = from_hex(&self.header.training);
+        rows.identities().iter().map(|identity| training.contains(identity)).collect()
     }
 
     /// Whether each of these rows is the same network as one that trained the model.
     pub fn same_network_as_training(&self, rows: &Rows) -> Vec<bool> {
-        let networks: HashSet<&str> = self.header.training_networks.iter().map(String::as_str).collect();
+        let networks = from_hex(&self.header.training_networks);
         let trained = |row: usize| {
             !networks.is_empty()
-                && rows.network_identity(row).is_some_and(|network| networks.contains(&hex(network)[..]))
+                && rows.network_identity(row).is_some_and(|network| networks.contains(&network))
         };
         (0..rows.len()).map(trained).collect()
     }
@@ -219,7 +223,7 @@ impl FittedModel {
                 FittedKind::Use(used) => used
                     .model
                     .save()
-                    .map_err(|error| ModelError::of_predictor(&node.name, &used.predictor, error))?,
+                    .map_err(|error| ModelError::of_predictor(&node.name, &used.about.predictor, error))?,
                 _ => Vec::new(),
             };
             header.nodes.push(NodeHeader::of(place, node, state.len() as u64));
@@ -303,20 +307,7 @@ fn restore(
             let model = predictor.restore(state, &services.with_seed(used.seed)).map_err(|error| {
                 Restoring::Model(ModelError::of_predictor(&node.name, &used.predictor, error))
             })?;
-            FittedKind::Use(Box::new(FittedUse {
-                predictor: used.predictor.clone(),
-                plugin_version: used.plugin_version.clone(),
-                params: used.params.clone(),
-                tuned: used.tuned.clone(),
-                seed: used.seed,
-                scale: used.scale.clone(),
-                parts: used.parts.clone(),
-                features: used.features.clone(),
-                curves: used.curves.clone(),
-                inputs: used.inputs.clone(),
-                files: used.files.clone(),
-                model,
-            }))
+            FittedKind::Use(Box::new(FittedUse { about: (**used).clone(), model }))
         }
     };
     Ok(FittedNode { name: node.name.clone(), kind })

@@ -105,7 +105,7 @@ pub struct UseHeader {
     pub(super) inputs: Vec<InputInfo>,
     /// Files that its parameters name.
     pub files: Vec<ParameterFile>,
-    /// Bytes of its state in the file.
+    /// Bytes of its state in the file; 0 before it is saved.
     pub(super) state: u64,
 }
 
@@ -113,20 +113,7 @@ impl NodeHeader {
     /// The header of a fitted member and its predictor's state.
     pub(super) fn of(place: usize, node: &FittedNode, state: u64) -> Self {
         let kind = match &node.kind {
-            FittedKind::Use(used) => NodeHeaderKind::Use(Box::new(UseHeader {
-                predictor: used.predictor.clone(),
-                plugin_version: used.plugin_version.clone(),
-                params: used.params.clone(),
-                tuned: used.tuned.clone(),
-                seed: used.seed,
-                scale: used.scale.clone(),
-                parts: used.parts.clone(),
-                features: used.features.clone(),
-                curves: used.curves.clone(),
-                inputs: used.inputs.clone(),
-                files: used.files.clone(),
-                state,
-            })),
+            FittedKind::Use(used) => NodeHeaderKind::Use(Box::new(UseHeader { state, ..used.about.clone() })),
             FittedKind::Column { column, sign } => {
                 NodeHeaderKind::Column { column: column.clone(), sign: *sign }
             }

@@ -1,18 +1,17 @@
 //! Fitted members: each answers for rows, given the answers of the members that it reads.
 
 use super::{
-    ColumnGoal, FeatureMatrix, FittedCombiner, ModelError, ParameterFile, Queries, TargetScale,
+    ColumnGoal, FeatureMatrix, FittedCombiner, ModelError, Queries, TargetScale, UseHeader,
     combine::primary,
     data::{DataParts, lacking},
     features::{MemberScores, Part, without_unseen},
     plan::UseNode,
-    tune::Tuned,
 };
 use crate::{plugin::HostServices, study::metrics::kendall_tau_b, table::Goal};
 use archcast_sdk::{
     Error, ErrorKind, Predictions,
     dynamic::{DynModel, DynPredictor},
-    header::{FeatureInfo, TargetInfo},
+    header::TargetInfo,
     manifest::InputInfo,
 };
 use serde_json::Value;
@@ -108,35 +107,15 @@ pub enum FittedKind {
 
 /// A fitted predictor with all that its next call needs.
 pub struct FittedUse {
-    /// `plugin/name`.
-    pub predictor: String,
-    /// Version of the plugin.
-    pub plugin_version: String,
-    /// The parameters that it was fitted with.
-    pub params: Value,
-    /// How they were chosen, if they were.
-    pub tuned: Option<Tuned>,
-    /// The seed of the fit.
-    pub seed: u64,
-    /// Goal and transform of the target.
-    pub scale: TargetScale,
-    /// What its feature matrix is made of.
-    pub parts: Vec<Part>,
-    /// Its feature columns.
-    pub features: Vec<FeatureInfo>,
-    /// The curves that it is handed.
-    pub curves: Vec<String>,
-    /// Inputs that it needs or may use.
-    pub inputs: Vec<InputInfo>,
-    /// Files that its parameters name.
-    pub files: Vec<ParameterFile>,
+    /// What the model's file says of it.
+    pub about: UseHeader,
     /// The model.
     pub model: Box<dyn DynModel>,
 }
 
 impl std::fmt::Debug for FittedUse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FittedUse").field("predictor", &self.predictor).finish_non_exhaustive()
+        f.debug_struct("FittedUse").field("predictor", &self.about.predictor).finish_non_exhaustive()
     }
 }
 
@@ -185,7 +164,7 @@ impl FittedUse {
                 None => failed(error),
             }
         })?;
-        Ok(Self {
+        let about = UseHeader {
             plugin_version: node.predictor.plugin().manifest().version.clone(),
             params: params.clone(),
             tuned: None,
@@ -197,8 +176,9 @@ impl FittedUse {
             parts,
             features,
             inputs,
-            model,
-        })
+            state: 0,
+        };
+        Ok(Self { about, model })
     }
 
     /// Predicts rows: `mean` in the target's unit with higher being better, `std` in the target's unit.
@@ -209,17 +189,19 @@ impl FittedUse {
         scores: &dyn MemberScores,
         services: &HostServices,
     ) -> Result<Predictions, ModelError> {
-        let failed = |error: Error| ModelError::of_predictor(name, &self.predictor, error);
-        let matrix = FeatureMatrix::of(&self.parts, queries, scores)?;
-        let data = DataParts::of(queries, matrix, &self.curves, &self.inputs)?.build(None);
+        let failed = |error: Error| ModelError::of_predictor(name, &self.about.predictor, error);
+        let matrix = FeatureMatrix::of(&self.about.parts, queries, scores)?;
+        let data = DataParts::of(queries, matrix, &self.about.curves, &self.about.inputs)?.build(None);
         let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
         for (output, values) in raw.outputs() {
             let turned: Vec<f64> = match (output, raw.get("mean")) {
-                ("mean", _) => values.iter().map(|&value| self.scale.mean(value)).collect(),
-                ("std", Some(means)) => {
-                    means.iter().zip(values).map(|(&mean, &std)| self.scale.deviation(mean, std)).collect()
-                }
+                ("mean", _) => values.iter().map(|&value| self.about.scale.mean(value)).collect(),
+                ("std", Some(means)) => means
+                    .iter()
+                    .zip(values)
+                    .map(|(&mean, &std)| self.about.scale.deviation(mean, std))
+                    .collect(),
                 _ => values.to_vec(),
             };
             predictions = predictions.output(output, turned);
@@ -257,6 +239,7 @@ impl FittedNode {
     pub fn reads(&self) -> Vec<usize> {
         match &self.kind {
             FittedKind::Use(used) => used
+                .about
                 .parts
                 .iter()
                 .filter_map(|part| match part {
@@ -281,7 +264,7 @@ impl FittedNode {
     ) -> Result<Predictions, ModelError> {
         match &self.kind {
             FittedKind::Use(used) => {
-                used.predict(&self.name, queries, scores, &services.with_seed(used.seed))
+                used.predict(&self.name, queries, scores, &services.with_seed(used.about.seed))
             }
             FittedKind::Column { column, sign } => {
                 let numbers = queries.numbers(column)?;

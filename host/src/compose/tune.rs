@@ -140,7 +140,7 @@ pub fn tuned(
     }
     let mut fitted = fit(&best.1, queries, targets, scores)?;
     let score = if tune.metric == TuneMetric::Rmse { -best.0 } else { best.0 };
-    fitted.tuned = Some(Tuned { tried, score: if score.is_finite() { score } else { 0.0 } });
+    fitted.about.tuned = Some(Tuned { tried, score: if score.is_finite() { score } else { 0.0 } });
     Ok(fitted)
 }
 

@@ -12,6 +12,11 @@ pub(super) fn check_operations(operations: &[String], parts: &[char], reasons: &
         reasons.push(format!("{} operations; a space has 1 to {MOST}", operations.len()));
         return;
     }
+    check_names(operations, parts, reasons);
+}
+
+/// Adds what is wrong with the names alone, however many there are.
+pub(super) fn check_names(operations: &[String], parts: &[char], reasons: &mut Vec<String>) {
     for (index, operation) in operations.iter().enumerate() {
         if operation.is_empty() || operation.trim() != operation {
             reasons.push(format!("operation `{operation}` is empty or has spaces around it"));

@@ -230,8 +230,7 @@ impl Plan {
             return Err(composition.error(vec![mistake]).into());
         };
         let needed = order::needed(&nodes, answer);
-        for (place, node) in nodes.iter().enumerate().filter(|(place, _)| !needed.contains(place)) {
-            let _ = place;
+        for (_, node) in nodes.iter().enumerate().filter(|(place, _)| !needed.contains(place)) {
             warnings.push(format!("member `{}` is not used: nothing that answers reads it", node.name));
         }
         let nodes = order::only(nodes, &needed);

@@ -130,12 +130,17 @@ impl Plan {
         match &self.nodes[node].kind {
             NodeKind::Use(_) => true,
             NodeKind::Column { .. } => false,
-            NodeKind::Combine(combined) => match combined.combiner {
-                Combiner::Mean | Combiner::Median => false,
-                Combiner::Weighted => combined.weights.is_none() || !self.on_values(combined),
-                Combiner::Select => combined.whens.is_none(),
-                Combiner::RankMean | Combiner::Cascade => true,
-            },
+            NodeKind::Combine(combined) => self.combination_learns_of_scores(combined),
+        }
+    }
+
+    /// The same for a combination.
+    pub(in super::super) fn combination_learns_of_scores(&self, combined: &CombineNode) -> bool {
+        match combined.combiner {
+            Combiner::Mean | Combiner::Median => false,
+            Combiner::Weighted => combined.weights.is_none() || !self.on_values(combined),
+            Combiner::Select => combined.whens.is_none(),
+            Combiner::RankMean | Combiner::Cascade => true,
         }
     }
 

@@ -2,7 +2,8 @@
 //! that are not really ones, zero and identity.
 
 use super::{EdgeOperations, TextForm};
-use crate::space::{Decision, nearest::suggest};
+use crate::space::Decision;
+use crate::space::operations::{check_names, find_role};
 
 /// Most nodes of a cell. Contracting identities can make one edge for each path, and a cell of n nodes has up to
 /// 2^(n-2) paths.
@@ -36,8 +37,9 @@ impl Cell {
         }
         let edges = edges(declared, &mut reasons);
         check_operations(declared, &mut reasons);
-        let zero = role("zero", declared.zero.as_deref(), declared, &mut reasons);
-        let identity = role("identity", declared.identity.as_deref(), declared, &mut reasons);
+        let zero = find_role("zero", declared.zero.as_deref(), &declared.operations, &mut reasons);
+        let identity =
+            find_role("identity", declared.identity.as_deref(), &declared.operations, &mut reasons);
         if zero.is_some() && zero == identity {
             reasons.push("`zero` and `identity` are the same operation".into());
         }
@@ -107,19 +109,7 @@ fn check_operations(declared: &EdgeOperations, reasons: &mut Vec<String>) {
     if operations.is_empty() || operations.len() > usize::from(u16::MAX) {
         reasons.push(format!("{} operations; a space has 1 to {}", operations.len(), u16::MAX));
     }
-    for (index, operation) in operations.iter().enumerate() {
-        if operation.is_empty() || operation.trim() != operation {
-            reasons.push(format!("operation `{operation}` is empty or has spaces around it"));
-        }
-        if operation.contains(['|', '~', '+']) {
-            reasons.push(format!(
-                "operation `{operation}` holds one of `|`, `~`, `+`, which part the text form"
-            ));
-        }
-        if operations[..index].contains(operation) {
-            reasons.push(format!("operation `{operation}` is declared twice"));
-        }
-    }
+    check_names(operations, &['|', '~', '+'], reasons);
     if declared.text.is_empty() {
         reasons.push(
             "`text` is empty; it lists `op~source`, `digits` or a frame such as `{0-1}_{0-2}{1-2}`".into(),
@@ -131,16 +121,6 @@ fn check_operations(declared: &EdgeOperations, reasons: &mut Vec<String>) {
             operations.len()
         ));
     }
-}
-
-fn role(key: &str, name: Option<&str>, declared: &EdgeOperations, reasons: &mut Vec<String>) -> Option<u16> {
-    let name = name?;
-    let index = declared.operations.iter().position(|operation| operation == name);
-    if index.is_none() {
-        let suggestion = suggest(name, declared.operations.iter().map(String::as_str));
-        reasons.push(format!("`{key}` names the unknown operation `{name}`; {suggestion}"));
-    }
-    index.and_then(|index| u16::try_from(index).ok())
 }
 
 #[cfg(test)]

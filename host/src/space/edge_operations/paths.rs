@@ -16,12 +16,10 @@ impl EdgeSpace {
 
     /// The operations along each route, once; a route with a zero operation on it passes nothing on and is none.
     pub(super) fn live_paths(&self, genotype: &[u16]) -> Vec<Path> {
-        let along = |route: &Vec<usize>| Path {
-            block: 0,
-            operations: route.iter().map(|&decision| genotype[decision]).collect(),
-        };
-        let alive = |path: &Path| self.cell.zero.is_none_or(|zero| !path.operations.contains(&zero));
-        let mut paths: Vec<Path> = self.routes.iter().map(along).filter(alive).collect();
+        let mut paths = Vec::with_capacity(self.routes.len());
+        self.visit_live_paths(genotype, &mut |block, operations| {
+            paths.push(Path { block, operations: operations.to_vec() });
+        });
         paths.sort_unstable();
         paths.dedup();
         paths
