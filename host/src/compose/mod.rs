@@ -56,7 +56,7 @@ pub use input::{Input, InputName, When};
 pub use member::{ColumnGoal, ColumnMember, CombineMember, Member, MemberKind, UseMember};
 pub use mistake::{ConfigError, Mistake};
 pub use model_error::ModelError;
-pub use plan::{Plan, PlanError};
+pub use plan::{Gives, Plan, PlanError};
 pub use queries::Queries;
 pub use ranking::{Ranked, Ranking};
 pub use schema::{KnownPredictor, composition_schema};

@@ -1,36 +1,6 @@
 //! Kendall's rank correlation, the headline of every study.
 
-/// Why a correlation has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Undefined {
-    /// The two slices do not pair up.
-    #[error("{targets} targets and {predictions} predictions do not pair up")]
-    Lengths {
-        /// Length of the targets.
-        targets: usize,
-        /// Length of the predictions.
-        predictions: usize,
-    },
-    /// Fewer than two rows, hence no pair.
-    #[error("{rows} rows make no pair; a rank correlation needs 2")]
-    TooFewRows {
-        /// Rows given.
-        rows: usize,
-    },
-    /// A number that has no place in an order.
-    #[error("row {row} is not a number")]
-    NotANumber {
-        /// Its index, from 0.
-        row: usize,
-    },
-    /// All targets are equal.
-    #[error("all targets are equal, so there is no order to predict")]
-    ConstantTargets,
-    /// All predictions are equal.
-    #[error("all predictions are equal, so they give no order")]
-    ConstantPredictions,
-}
+use super::Undefined;
 
 /// The pairs of rows, sorted by what the two orders say of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +52,7 @@ impl PairCounts {
             return Err(Undefined::Lengths { targets: rows, predictions: predictions.len() });
         }
         if rows < 2 {
-            return Err(Undefined::TooFewRows { rows });
+            return Err(Undefined::TooFewRows { rows, needed: 2 });
         }
         // Adding 0 turns -0 into 0: the two are equal, and must tie.
         let mut pairs: Vec<(f64, f64)> = targets
@@ -204,7 +174,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_ranked_is_refused() {
-        assert_eq!(kendall_tau_b(&[1.0], &[1.0]), Err(Undefined::TooFewRows { rows: 1 }));
+        assert_eq!(kendall_tau_b(&[1.0], &[1.0]), Err(Undefined::TooFewRows { rows: 1, needed: 2 }));
         assert_eq!(
             kendall_tau_b(&[1.0, 2.0], &[1.0]),
             Err(Undefined::Lengths { targets: 2, predictions: 1 })
