@@ -64,6 +64,12 @@ fn of_equal_predictors_the_cheaper_is_named_first() {
 }
 
 #[test]
+fn only_correlations_have_a_difference_that_is_known_to_be_negligible() {
+    assert_eq!(Margins::of("spearman".parse().unwrap()), Margins::CORRELATION);
+    assert_eq!(Margins::of("rmse".parse().unwrap()), Margins::NONE);
+}
+
+#[test]
 fn a_clear_difference_below_the_margin_is_a_tie() {
     let high: Vec<f64> = values(40, 0.7, 0.0);
     let low: Vec<f64> =
