@@ -57,8 +57,8 @@ impl Checked {
             },
         };
         let plan = Plan::look(&composition, registry, rows.as_ref(), base, &mut mistakes);
-        if let (Some(plan), Some(rows), Draw::Labels) = (&plan, &rows, draw) {
-            mistakes.extend(composition.mistakes_of_draw(plan, rows));
+        if let (Some(rows), Draw::Labels, true) = (&rows, draw, composition.sure.data) {
+            mistakes.extend(composition.mistakes_of_draw(plan.as_ref(), rows));
         }
         match (plan, rows, failure) {
             (Some(plan), Some(rows), _) if mistakes.is_empty() => Ok(Self { composition, rows, plan }),
@@ -83,11 +83,11 @@ impl Checked {
 impl Composition {
     /// That there is nothing to learn from, that fewer rows have a target than are to be drawn, or that a predictor needs
     /// more.
-    fn mistakes_of_draw(&self, plan: &Plan, rows: &Rows) -> Vec<Mistake> {
-        let learns = plan.minimum_rows() > 0;
+    fn mistakes_of_draw(&self, plan: Option<&Plan>, rows: &Rows) -> Vec<Mistake> {
         match split::count(rows, self.data.labels) {
-            Ok(count) => self.starved(plan, count),
-            Err(SplitError::NoTarget) if !learns => Vec::new(),
+            Ok(count) => plan.map(|plan| self.starved(plan, count)).unwrap_or_default(),
+            // What learns nothing needs no labels.
+            Err(SplitError::NoTarget) if plan.is_none_or(|plan| plan.minimum_rows() == 0) => Vec::new(),
             Err(error) => {
                 let key = if matches!(error, SplitError::NoTarget) { SECTION } else { "labels" };
                 self.place(key).map(|place| Mistake::new(place, error.to_string())).into_iter().collect()

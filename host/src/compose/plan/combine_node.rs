@@ -167,8 +167,10 @@ fn weights(
     let weights: Vec<f64> = used.iter().filter_map(|(input, _)| input.value.weight).collect();
     if mistakes.is_empty() && weights.iter().sum::<f64>() <= 0.0 {
         let place = combined.combiner.place.clone();
-        mistakes
-            .push(Mistake::new(place, format!("{title}: all weights are 0")).help("give one member more"));
+        mistakes.push(
+            Mistake::new(place, format!("{title}: all weights are 0"))
+                .help("give one of them a weight above 0"),
+        );
     }
     Some(weights)
 }
