@@ -2,9 +2,11 @@
 
 use super::{
     Failure, Shared,
-    composition::{Chosen, Prepared},
+    composition::Chosen,
     output::{failure, print, print_json},
 };
+
+use crate::compose::Draw;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,10 +26,10 @@ pub struct Args {
 
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     let registry = shared.registry();
-    let prepared = Prepared::read(args.composition, &registry)?;
+    let checked = args.composition.check(&registry, Draw::Labels)?;
     // How many rows train does not depend on the seed.
-    let training = prepared.training(0)?;
-    let explained = prepared.plan.explain(&prepared.composition, &registry, training.rows.len());
+    let training = checked.training(0).map_err(failure)?;
+    let explained = checked.plan.explain(&checked.composition, &registry, training.rows.len());
     match (args.dot, shared.json) {
         (true, _) => print(&explained.dot()),
         (false, true) => print_json(&serde_json::to_value(&explained).map_err(failure)?),

@@ -2,10 +2,10 @@
 
 use super::{
     Failure, Shared,
-    composition::{Chosen, Prepared},
+    composition::Chosen,
     output::{failure, print, print_json},
 };
-use crate::compose::rows_of_file;
+use crate::compose::{Checked, Draw, rows_of_file};
 use archcast_sdk::Level;
 use serde_json::json;
 use std::{path::PathBuf, time::Instant};
@@ -33,12 +33,14 @@ pub struct Args {
 }
 
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
-    let prepared = Prepared::read(args.composition, &shared.registry())?;
+    let draw = if args.rows.is_some() { Draw::Named } else { Draw::Labels };
+    let checked = args.composition.check(&shared.registry(), draw)?;
     let training = match &args.rows {
-        Some(path) => rows_of_file(&prepared.rows, path).map_err(failure)?,
-        None => prepared.training(args.seed)?,
+        Some(path) => rows_of_file(&checked.rows, path),
+        None => checked.training(args.seed),
     };
-    let Prepared { rows, plan, .. } = prepared;
+    let training = training.map_err(failure)?;
+    let Checked { rows, plan, .. } = checked;
     let services = shared.services(args.seed);
     for warning in plan.warnings() {
         services.say(Level::Warn, warning);

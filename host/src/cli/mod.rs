@@ -43,7 +43,7 @@ struct Cli {
     /// Print results as JSON, for machines.
     #[arg(long, global = true)]
     json: bool,
-    /// Show what predictors log; without it, only their warnings.
+    /// Show what predictors log, not only their warnings, and all details of a refused plugin.
     #[arg(long, short, global = true)]
     verbose: bool,
     #[command(subcommand)]

@@ -4,7 +4,7 @@ use super::{
     Failure, Shared,
     output::{failure, print, print_json, sentence, table},
 };
-use crate::plugin::{Found, Registry, Status};
+use crate::plugin::{Found, PluginError, Registry, Status};
 use archcast_sdk::{
     conformance,
     dynamic::DynPredictor,
@@ -150,7 +150,7 @@ fn info(registry: &Registry, name: &str, shared: &Shared) -> Result<(), Failure>
             None => Vec::new(),
         };
         // A refused plugin explains itself.
-        registry.load(found).map_err(failure)?;
+        registry.load(found).map_err(|error| refused(&error, shared))?;
         let mut described = Vec::new();
         let mut text = String::new();
         if let Some(manifest) = &found.manifest {
@@ -180,13 +180,21 @@ fn info(registry: &Registry, name: &str, shared: &Shared) -> Result<(), Failure>
             false => print(&text),
         };
     }
-    let predictor = registry.predictor(name).map_err(failure)?;
+    let predictor = registry.predictor(name).map_err(|error| refused(&error, shared))?;
     let schema = predictor.schema().map_err(failure)?;
     match shared.json {
         true => print_json(
             &json!({ "name": predictor.full_name(), "descriptor": predictor.info(), "schema": schema }),
         ),
         false => print(&describe(&predictor.full_name(), &predictor.info(), &schema)),
+    }
+}
+
+/// Why a plugin is refused, with `--verbose` in all its details.
+fn refused(error: &PluginError, shared: &Shared) -> Failure {
+    match error.details().filter(|_| shared.verbose) {
+        Some(details) => sentence(format!("{error}\n{}", details.trim())),
+        None => failure(error),
     }
 }
 
@@ -280,7 +288,7 @@ fn parameters(schema: &Value) -> Vec<[String; 5]> {
 }
 
 fn check(registry: &Registry, name: &str, shared: &Shared) -> Result<(), Failure> {
-    let predictor = registry.predictor(name).map_err(failure)?;
+    let predictor = registry.predictor(name).map_err(|error| refused(&error, shared))?;
     let report = conformance::run(&predictor);
     match shared.json {
         true => print_json(&serde_json::to_value(&report).map_err(failure)?)?,

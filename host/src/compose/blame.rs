@@ -1,11 +1,8 @@
 //! Which failures of reading the data are mistakes of `[data]`, and in which of its keys.
 
-use super::{Composition, ConfigError, Mistake, PlanError, SplitError};
-use crate::{
-    space::SpaceError,
-    table::{Architecture, CurveSource, DataError, SecondsSpec, TableError, TargetSpec, Where},
-};
-use std::{error::Error, ops::Range};
+use super::{Composition, Mistake, PlanError};
+use crate::table::{Architecture, CurveSource, DataError, SecondsSpec, TableError, TargetSpec, Where};
+use std::ops::Range;
 
 /// The section itself, among the places of its keys.
 pub(super) const SECTION: &str = "";
@@ -25,15 +22,20 @@ impl Composition {
 
     /// A failure to read the data, at its place in the file where it is a mistake of the file.
     pub fn blame(&self, error: DataError) -> PlanError {
-        let placed = error.each().iter().map(|one| Some((self.place(self.key_of(one)?)?, one)));
-        // What is no mistake of the file would be lost among those that are.
-        match placed.collect::<Option<Vec<_>>>() {
-            Some(placed) => {
-                let mistakes = placed.into_iter().map(|(place, one)| Mistake::new(place, one.to_string()));
-                self.error(mistakes.collect()).into()
-            }
+        match self.mistakes_of(&error) {
+            Some(mistakes) => self.error(mistakes).into(),
             None => error.into(),
         }
+    }
+
+    /// A failure to read the data as mistakes of the file; `None` where a part of it is none, which would be lost among
+    /// those that are.
+    pub(super) fn mistakes_of(&self, error: &DataError) -> Option<Vec<Mistake>> {
+        let placed = error.each().iter().map(|one| {
+            let place = self.place(self.key_of(one)?)?;
+            Some(Mistake::new(place, one.to_string()))
+        });
+        placed.collect()
     }
 
     fn key_of(&self, error: &DataError) -> Option<&'static str> {
@@ -41,18 +43,11 @@ impl Composition {
             DataError::MissingKey { .. } => Some(SECTION),
             DataError::Fidelity { .. } => Some("fidelity"),
             DataError::Key { key, .. } => Some(key),
-            DataError::Space(SpaceError::Unknown { .. }) => Some("space"),
-            DataError::Table(TableError::UnknownBuiltin { .. }) => Some("table"),
+            DataError::Space(_) => Some("space"),
+            DataError::Table(
+                TableError::UnknownBuiltin { .. } | TableError::Missing { .. } | TableError::Read { .. },
+            ) => Some("table"),
             DataError::Table(TableError::NoColumn { column, .. }) => self.key_of_column(column),
-            _ => None,
-        }
-    }
-
-    /// A failure to draw training rows as a mistake of the file, where it is one.
-    pub fn blame_split(&self, error: &SplitError) -> Option<ConfigError> {
-        match error {
-            SplitError::TooFew { .. } => self.mistake_in_data("labels", error),
-            SplitError::NoTarget => self.mistake_in_data(SECTION, error),
             _ => None,
         }
     }
@@ -75,23 +70,18 @@ impl Composition {
         keys.into_iter().find(|(_, named)| named.contains(&column)).map(|(key, _)| key)
     }
 
-    fn place(&self, key: &str) -> Option<Range<usize>> {
+    pub(super) fn place(&self, key: &str) -> Option<Range<usize>> {
         match self.data_places.get(key) {
             Some(place) => Some(place.clone()),
             None => (key == SECTION).then(|| 0..self.text.len().min(1)),
         }
-    }
-
-    fn mistake_in_data(&self, key: &str, error: &dyn Error) -> Option<ConfigError> {
-        let mistake = Mistake::new(self.place(key)?, error.to_string());
-        Some(self.error(vec![mistake]))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Rows;
+    use crate::{compose::ConfigError, table::Rows};
 
     const MEMBER: &str = "[member.ridge]\nuse = \"linear/ridge\"\n";
 
@@ -152,7 +142,7 @@ mod tests {
             wrong("seconds = {}\nrepeats = \"avg\""),
             "m.toml:2:11: [data] `seconds`: it is one of `{ total = COLUMN }`, `{ per_epoch = COLUMN }` and \
              `{ cumulative = COLUMN }`\n\
-             m.toml:3:11: [data] `repeats`: unknown variant `avg`, expected one of `error`, `mean`, `keep`"
+             m.toml:3:11: [data] `repeats`: unknown value `avg`; expected one of `error`, `mean`, `keep`"
         );
     }
 }

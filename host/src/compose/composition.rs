@@ -4,7 +4,7 @@ use super::{
     ConfigError, Folds, Input, InputName, Member, MemberKind, Mistake,
     blame::SECTION,
     include::{self, IncludedFile, file_at},
-    member::members,
+    member::{Members, members},
     section::Section,
 };
 use crate::{space::nearest::suggest, table::DataSpec};
@@ -42,6 +42,31 @@ pub struct Composition {
     pub output: usize,
     /// How cross-fitting cuts chains of fitted members.
     pub folds: Folds,
+    /// Of which parts all is known; of those with mistakes it is not.
+    pub(super) sure: Sure,
+}
+
+/// Of which parts of a composition all is known: what may follow from a mistake is not called one.
+#[derive(Debug, Clone)]
+pub(super) struct Sure {
+    /// `[data]`.
+    pub data: bool,
+    /// All files that it includes.
+    pub files: bool,
+    /// Every member but these.
+    pub unread: Vec<String>,
+    /// The whole.
+    pub all: bool,
+}
+
+/// What could be read of a composition, and what is wrong with the rest. With mistakes it serves only to look for more of
+/// them: [`Checked::of`](super::Checked::of).
+#[derive(Debug, Clone)]
+pub struct Recovered {
+    /// The composition, without the parts that have mistakes.
+    pub composition: Composition,
+    /// The mistakes.
+    pub(super) mistakes: Vec<Mistake>,
 }
 
 impl Composition {
@@ -50,6 +75,19 @@ impl Composition {
     /// # Errors
     /// All mistakes of all files together.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        let Recovered { composition, mistakes } = Self::recover(text, origin)?;
+        match mistakes.is_empty() {
+            true => Ok(composition),
+            false => Err(composition.error(mistakes)),
+        }
+    }
+
+    /// The same, with its mistakes still to be told: those against the data and the plugins can come with them.
+    ///
+    /// # Errors
+    /// Slips of syntax in the file itself, after which nothing more is known of it.
+    pub fn recover(text: &str, origin: &str) -> Result<Recovered, ConfigError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut mistakes = Vec::new();
         let Some(root) = include::parse(text, 0, &mut mistakes) else {
             return Err(ConfigError::new(origin, text, mistakes));
@@ -58,36 +96,70 @@ impl Composition {
         let section = top.table("data", &mut mistakes);
         let data_places = section.map(|table| data_places(root.get_ref(), table)).unwrap_or_default();
         let data = section.map(|table| data(table, &mut mistakes)).unwrap_or_default();
+        let sure_of_data = mistakes.is_empty();
         let includes = top.raw("include");
-        let mut members = match top.table("member", &mut mistakes) {
+        let Members { read: mut members, mut unread } = match top.table("member", &mut mistakes) {
             Some(table) => members(table, &mut mistakes),
-            None => Vec::new(),
+            None => Members::default(),
         };
         let own_end = members.last().map(|member| member.name.place.clone());
         let asks = own_end.or_else(|| includes.map(Spanned::span));
         let names = includes.map(|value| include::names(value, &mut mistakes)).unwrap_or_default();
         let included = include::read(origin, text.len(), names, &members, &mut mistakes);
         members.extend(included.members);
+        unread.extend(included.unread);
         let model = top.raw("model");
         // Where a file could not be read, which members there are is not known.
         let (output, folds) = match included.whole {
-            true => output(model, &members, asks, &mut mistakes),
+            true => output(model, &members, &unread, asks, &mut mistakes),
             false => (None, Folds::default()),
         };
         top.finish(&mut mistakes);
-        let included = included.files;
         if members.is_empty() && mistakes.is_empty() {
             mistakes.push(
                 Mistake::new(0..text.len().min(1), "there is no member")
                     .help("write `[member.NAME]` with `use = \"PLUGIN/PREDICTOR\"`"),
             );
         }
-        match (mistakes.is_empty(), output) {
-            (true, Some(output)) => {
-                let (origin, text) = (origin.to_owned(), text.to_owned());
-                Ok(Self { origin, text, included, data, data_places, members, output, folds })
-            }
-            _ => Err(ConfigError::of_files(origin, text, &included, mistakes)),
+        let sure = Sure { data: sure_of_data, files: included.whole, unread, all: mistakes.is_empty() };
+        let composition = Self {
+            origin: origin.to_owned(),
+            text: text.to_owned(),
+            included: included.files,
+            data,
+            data_places,
+            members,
+            // Without an output there is a mistake, and nothing answers.
+            output: output.unwrap_or_default(),
+            folds,
+            sure,
+        };
+        Ok(Recovered { composition, mistakes })
+    }
+
+    /// Whether a name that no member has may be that of one that could not be read.
+    pub(super) fn may_be_member(&self, name: &str) -> bool {
+        !self.sure.files || self.sure.unread.iter().any(|unread| unread == name)
+    }
+
+    /// Where a member says what it is.
+    pub(super) fn place_of(&self, name: &str) -> Range<usize> {
+        let member = self.members.iter().find(|member| member.name.value == name);
+        member.map_or(0..0, |member| match &member.kind {
+            MemberKind::Use(used) => used.predictor.place.clone(),
+            MemberKind::Column(column) => column.column.place.clone(),
+            MemberKind::Combine(combined) => combined.combiner.place.clone(),
+        })
+    }
+
+    /// The line of a place, with the file where it is an included one.
+    pub(super) fn line(&self, place: &Range<usize>) -> String {
+        let line = |text: &str, offset: usize| {
+            text.as_bytes().iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1
+        };
+        match file_at(&self.included, place.start) {
+            Some(file) => format!("line {} of {}", line(&file.text, place.start - file.start), file.origin),
+            None => format!("line {}", line(&self.text, place.start)),
         }
     }
 
@@ -148,14 +220,19 @@ fn data(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> DataSpec {
 fn output(
     model: Option<&Spanned<DeValue<'_>>>,
     members: &[Member],
+    unread: &[String],
     asks: Option<Range<usize>>,
     mistakes: &mut Vec<Mistake>,
 ) -> (Option<usize>, Folds) {
-    let names = || members.iter().map(|member| &member.name.value[..]);
+    let names =
+        || members.iter().map(|member| &member.name.value[..]).chain(unread.iter().map(|name| &name[..]));
     let table = match model.map(|value| (value.get_ref(), value.span())) {
         Some((DeValue::Table(table), _)) => Some(table),
         Some((_, place)) => {
-            mistakes.push(Mistake::new(place, "the file `model` is a table"));
+            mistakes.push(
+                Mistake::new(place, "the file: `model` is a table")
+                    .help("write `[model]` with `output = \"NAME\"`"),
+            );
             return (None, Folds::default());
         }
         None => None,
@@ -170,7 +247,7 @@ fn output(
     let output = match named {
         Some(Located { value: name, place }) => {
             let found = members.iter().position(|member| member.name.value == name);
-            if found.is_none() && !members.is_empty() {
+            if found.is_none() && !members.is_empty() && !unread.contains(&name) {
                 mistakes.push(
                     Mistake::new(place, format!("[model] `output`: there is no member `{name}`"))
                         .help(suggest(&name, names())),

@@ -6,7 +6,12 @@
 //! The texts of all files stand one after the other in one range of bytes, and a place counts from its beginning: a place
 //! alone says in which file it is.
 
-use super::{Located, Member, Mistake, member::members, section::Section};
+use super::{
+    Located, Member, Mistake,
+    member::{Members, members},
+    section::Section,
+};
+use crate::space::nearest::{clip, nearest_file};
 use std::{
     collections::{HashMap, HashSet},
     fs,
@@ -36,6 +41,8 @@ pub struct Included {
     pub files: Vec<IncludedFile>,
     /// Their members.
     pub members: Vec<Member>,
+    /// Names of those that could not be read.
+    pub unread: Vec<String>,
     /// Whether all of them could be read.
     pub whole: bool,
 }
@@ -88,9 +95,21 @@ pub fn names(value: &Spanned<DeValue<'_>>, mistakes: &mut Vec<Mistake>) -> Vec<L
 pub fn parse<'t>(padded: &'t str, start: usize, mistakes: &mut Vec<Mistake>) -> Option<Spanned<DeTable<'t>>> {
     let (root, syntax) = DeTable::parse_recoverable(padded);
     let whole = syntax.is_empty();
+    // One slip can be told again at each level that it leaves open.
+    let mut told = HashSet::new();
     for error in syntax {
         let place = error.span().unwrap_or(start..padded.len().min(start + 1));
-        mistakes.push(Mistake::new(place, error.message().trim().to_owned()));
+        let message = error.message().trim();
+        if !told.insert((place.start, message.to_owned())) {
+            continue;
+        }
+        mistakes.push(match (message, padded.get(place.clone())) {
+            ("duplicate key", Some(key)) => {
+                Mistake::new(place, format!("the key `{}` stands here a second time", clip(key)))
+                    .help("leave one of them out")
+            }
+            _ => Mistake::new(place, message),
+        });
     }
     // After a slip of syntax the tree lacks parts, and more messages would only repeat it.
     whole.then_some(root)
@@ -111,7 +130,7 @@ pub fn read(
         owners: own.iter().map(|member| (member.name.value.clone(), origin.to_owned())).collect(),
         end: length + 1,
         open: vec![Open { path, origin: origin.to_owned(), includes, next: 0 }],
-        included: Included { files: Vec::new(), members: Vec::new(), whole: true },
+        included: Included { files: Vec::new(), members: Vec::new(), unread: Vec::new(), whole: true },
         mistakes,
     };
     reader.run();
@@ -144,10 +163,13 @@ impl Reader<'_> {
             Err(error) => {
                 let text = format!("the included file {} cannot be read ({error})", joined.display());
                 self.included.whole = false;
-                self.mistakes.push(
-                    Mistake::new(include.place.clone(), text)
-                        .help("a path is relative to the folder of the file that includes it"),
-                );
+                let near = if joined.exists() { None } else { nearest_file(&joined) };
+                let near = near.filter(|near| self.open.last().is_none_or(|open| !open.path.ends_with(near)));
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "a path is relative to the folder of the file that includes it".to_owned(),
+                };
+                self.mistakes.push(Mistake::new(include.place.clone(), text).help(help));
             }
             Ok((path, None)) => {
                 let Some(first) = self.open.iter().position(|open| open.path == path) else { return };
@@ -205,7 +227,9 @@ impl Reader<'_> {
             );
         }
         top.finish(self.mistakes);
-        let found = table.map(|table| members(table, self.mistakes)).unwrap_or_default();
+        let Members { read: found, unread } =
+            table.map(|table| members(table, self.mistakes)).unwrap_or_default();
+        self.included.unread.extend(unread);
         if found.is_empty() && includes.is_empty() && self.mistakes.len() == before {
             self.mistakes.push(
                 Mistake::new(whole, "there is no member").help(
@@ -294,7 +318,7 @@ mod tests {
         let said = mistakes(&[("main.toml", &main), ("b.toml", b), ("c.toml", c)]);
         let starts = [
             "main.toml:3:1: [data]: unknown key `tabel`",
-            "b.toml:3:9: [member.b] does not say what it is",
+            "b.toml:4:1: [member.b]: unknown key `colunm`",
             "c.toml:3:8: [member.c] `goal`: ",
             "c.toml:4:2: [data] stands in an included file",
             "c.toml:6:2: the file: unknown key `modle`",

@@ -112,7 +112,10 @@ pub fn list(
     keys: ItemKeys,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Vec<Located<Input>>> {
-    let wrong = |place| Mistake::new(place, format!("{title} `{key}` is a list of names"));
+    let wrong = |place| {
+        Mistake::new(place, format!("{title} `{key}` is a list of names"))
+            .help(format!("write `{key} = [\"NAME\", \"NAME\"]`"))
+    };
     let DeValue::Array(items) = value.get_ref() else {
         mistakes.push(wrong(value.span()));
         return None;
@@ -136,6 +139,15 @@ pub fn list(
                     ItemKeys::When => section.take("when", mistakes),
                     _ => None,
                 };
+                for (key, owner, help) in [
+                    ("transform", ItemKeys::Transform, "only `inputs` of a predictor have a `transform`"),
+                    ("weight", ItemKeys::Weight, "only members of `combine = \"weighted\"` have a `weight`"),
+                    ("when", ItemKeys::When, "only members of `combine = \"select\"` have a `when`"),
+                ] {
+                    if keys != owner {
+                        section.misplaced(key, help, mistakes);
+                    }
+                }
                 section.finish(mistakes);
                 match from {
                     Some(from) => {

@@ -3,13 +3,18 @@
 use super::{
     Combiner, Input, Located, Mistake,
     input::{ItemKeys, list},
-    params::{Places, parameters},
+    params::{ParameterPlace, parameters},
     section::Section,
     tune::Tune,
 };
+use crate::space::nearest::{clip, nearest};
 use serde::Deserialize;
 use serde_json::Value;
-use toml::de::{DeTable, DeValue};
+use std::borrow::Cow;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 /// A part of a composition under a name.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +45,8 @@ pub struct UseMember {
     pub inputs: Option<Vec<Located<Input>>>,
     /// Its parameters as JSON.
     pub params: Value,
-    /// Places of parameters by their path.
-    pub places: Places,
+    /// Places of its parameters.
+    pub places: Vec<ParameterPlace>,
     /// Its own seed; left out, that of the fit.
     pub seed: Option<u64>,
     /// How its parameters are chosen.
@@ -84,9 +89,18 @@ pub struct CombineMember {
 
 const WHAT: [&str; 3] = ["use", "combine", "column"];
 
+/// What a table `[member]` gives.
+#[derive(Debug, Default)]
+pub struct Members {
+    /// The members that could be read.
+    pub read: Vec<Member>,
+    /// Names of the others.
+    pub unread: Vec<String>,
+}
+
 /// Reads all members of the table `[member]`.
-pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> {
-    let mut members = Vec::new();
+pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Members {
+    let mut members = Members::default();
     for (name, value) in table {
         let title = format!("[member.{}]", name.get_ref());
         if name.get_ref().is_empty() || name.get_ref().contains([':', '.', '?']) {
@@ -94,10 +108,15 @@ pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> 
                 Mistake::new(name.span(), format!("{title}: a name is not empty and has no `:`, `.` or `?`"))
                     .help("these part a name from its prefix, its output, or say that it may be absent"),
             );
+            members.unread.push(name.get_ref().to_string());
             continue;
         }
         let DeValue::Table(table) = value.get_ref() else {
-            mistakes.push(Mistake::new(value.span(), format!("{title} is a table")));
+            mistakes.push(
+                Mistake::new(value.span(), format!("{title} is a table"))
+                    .help(format!("write `[member.{}]` with `use = \"PLUGIN/PREDICTOR\"`", name.get_ref())),
+            );
+            members.unread.push(name.get_ref().to_string());
             continue;
         };
         let given: Vec<&str> = WHAT.into_iter().filter(|key| table.contains_key(*key)).collect();
@@ -106,10 +125,14 @@ pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> 
             ["combine"] => combine_member(&title, table, mistakes).map(MemberKind::Combine),
             [_] => column_member(&title, table, mistakes).map(MemberKind::Column),
             [] => {
-                mistakes.push(
-                    Mistake::new(name.span(), format!("{title} does not say what it is"))
+                mistakes.push(match mistyped(table) {
+                    Some((key, meant)) => {
+                        Mistake::new(key.span(), format!("{title}: unknown key `{}`", clip(key.get_ref())))
+                            .help(format!("did you mean `{meant}`?"))
+                    }
+                    None => Mistake::new(name.span(), format!("{title} does not say what it is"))
                         .help("write `use = \"PLUGIN/PREDICTOR\"` (`archcast plugins list` shows what there is), `combine = \"rank-mean\"` or `column = \"NAME\"`"),
-                );
+                });
                 None
             }
             [first, second, ..] => {
@@ -124,12 +147,18 @@ pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Member> 
                 None
             }
         };
-        if let Some(kind) = kind {
-            let name = Located { value: name.get_ref().to_string(), place: name.span() };
-            members.push(Member { name, kind });
+        let name = Located { value: name.get_ref().to_string(), place: name.span() };
+        match kind {
+            Some(kind) => members.read.push(Member { name, kind }),
+            None => members.unread.push(name.value),
         }
     }
     members
+}
+
+/// The key that is meant to say what a member is, and what it should be.
+fn mistyped<'a, 't>(table: &'a DeTable<'t>) -> Option<(&'a Spanned<Cow<'t, str>>, &'static str)> {
+    table.keys().find_map(|key| Some((key, nearest(key.get_ref(), WHAT)?)))
 }
 
 fn use_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<UseMember> {
@@ -183,8 +212,16 @@ fn combine_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>)
     let members = section.raw("members");
     let keep = match kind {
         Some(Combiner::Cascade) => section.take_located::<f64>("keep", mistakes),
-        _ => None,
+        _ => {
+            section.misplaced("keep", "only `combine = \"cascade\"` keeps a share", mistakes);
+            None
+        }
     };
+    section.misplaced(
+        "weights",
+        "a weight stands with its member: `members = [{ from = \"NAME\", weight = 0.5 }]`",
+        mistakes,
+    );
     section.finish(mistakes);
     if let Some(keep) = &keep
         && !(keep.value > 0.0 && keep.value < 1.0)

@@ -7,6 +7,7 @@
 mod blame;
 mod candidates;
 mod cascade;
+mod checked;
 mod combine;
 mod composition;
 mod data;
@@ -38,10 +39,12 @@ mod split;
 mod target;
 mod tune;
 mod weights;
+mod wording;
 
 pub use candidates::Candidates;
+pub use checked::{Checked, Draw};
 pub use combine::{Combiner, FittedCombiner};
-pub use composition::{Composition, Located};
+pub use composition::{Composition, Located, Recovered};
 pub use explain::{
     Bound, ExplainedInput, ExplainedMember, Explanation, Fits, InputSource, NeededPlugin, What,
 };

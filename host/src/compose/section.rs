@@ -1,7 +1,7 @@
 //! A table of TOML that is read key by key, so that one file gives all its mistakes at once.
 
-use super::{Located, Mistake};
-use crate::space::nearest::suggest;
+use super::{Located, Mistake, wording::in_words};
+use crate::space::nearest::{clip, suggest};
 use serde::Deserialize;
 use toml::{
     Spanned,
@@ -13,12 +13,13 @@ pub struct Section<'a, 't> {
     title: String,
     table: &'a DeTable<'t>,
     known: Vec<&'static str>,
+    misplaced: Vec<&'static str>,
 }
 
 impl<'a, 't> Section<'a, 't> {
     /// The section of this title (`[data]`), for messages.
     pub fn new(title: impl Into<String>, table: &'a DeTable<'t>) -> Self {
-        Self { title: title.into(), table, known: Vec::new() }
+        Self { title: title.into(), table, known: Vec::new(), misplaced: Vec::new() }
     }
 
     /// The value of a key as it stands.
@@ -47,8 +48,12 @@ impl<'a, 't> Section<'a, 't> {
             Ok(value) => Some(Located { value, place: raw.span() }),
             Err(error) => {
                 let place = error.span().filter(|span| !span.is_empty()).unwrap_or_else(|| raw.span());
-                mistakes
-                    .push(Mistake::new(place, format!("{} `{key}`: {}", self.title, error.message().trim())));
+                let (message, help) = in_words(error.message());
+                let mistake = Mistake::new(place, format!("{} `{key}`: {message}", self.title));
+                mistakes.push(match help {
+                    Some(help) => mistake.help(help),
+                    None => mistake,
+                });
                 None
             }
         }
@@ -60,9 +65,23 @@ impl<'a, 't> Section<'a, 't> {
         match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
-                mistakes.push(Mistake::new(value.span(), format!("{} `{key}` is a table", self.title)));
+                mistakes.push(
+                    Mistake::new(value.span(), format!("{}: `{key}` is a table", self.title))
+                        .help(format!("write it as `[{key}]` with keys below it")),
+                );
                 None
             }
+        }
+    }
+
+    /// A key that belongs elsewhere, as `help` says, is a mistake of its own kind.
+    pub fn misplaced(&mut self, key: &'static str, help: &str, mistakes: &mut Vec<Mistake>) {
+        self.misplaced.push(key);
+        if let Some((place, _)) = self.table.get_key_value(key) {
+            mistakes.push(
+                Mistake::new(place.span(), format!("{}: `{key}` does not belong here", self.title))
+                    .help(help),
+            );
         }
     }
 
@@ -70,9 +89,9 @@ impl<'a, 't> Section<'a, 't> {
     pub fn finish(self, mistakes: &mut Vec<Mistake>) {
         for (key, _) in self.table {
             let name: &str = key.get_ref();
-            if !self.known.contains(&name) {
+            if !self.known.contains(&name) && !self.misplaced.contains(&name) {
                 mistakes.push(
-                    Mistake::new(key.span(), format!("{}: unknown key `{name}`", self.title))
+                    Mistake::new(key.span(), format!("{}: unknown key `{}`", self.title, clip(name)))
                         .help(suggest(name, self.known.iter().copied())),
                 );
             }

@@ -62,15 +62,11 @@ pub struct Training {
 /// # Errors
 /// [`SplitError::NoTarget`], [`SplitError::TooFew`].
 pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, SplitError> {
-    let target = rows.target().ok_or(SplitError::NoTarget)?;
+    let asked = count(rows, labels)?;
+    let values = rows.target().map(|target| &target.values[..]).unwrap_or_default();
     let mut labelled: Vec<usize> =
-        target.values.iter().enumerate().filter_map(|(row, value)| value.map(|_| row)).collect();
+        values.iter().enumerate().filter_map(|(row, value)| value.map(|_| row)).collect();
     let have = labelled.len();
-    let asked = labels.unwrap_or(have);
-    if asked > have || have == 0 {
-        let (origin, column) = (rows.table().origin().to_owned(), target.column.clone());
-        return Err(SplitError::TooFew { origin, asked, have, column });
-    }
     // By identity, so that the same architectures are drawn whatever the order of the file.
     labelled.sort_by_key(|&row| rows.identities()[row]);
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -82,6 +78,21 @@ pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, S
     }
     labelled.truncate(asked);
     Ok(Training { rows: labelled })
+}
+
+/// How many rows [`draw`] draws.
+///
+/// # Errors
+/// [`SplitError::NoTarget`], [`SplitError::TooFew`].
+pub fn count(rows: &Rows, labels: Option<usize>) -> Result<usize, SplitError> {
+    let target = rows.target().ok_or(SplitError::NoTarget)?;
+    let have = target.values.iter().flatten().count();
+    let asked = labels.unwrap_or(have);
+    if asked > have || have == 0 {
+        let (origin, column) = (rows.table().origin().to_owned(), target.column.clone());
+        return Err(SplitError::TooFew { origin, asked, have, column });
+    }
+    Ok(asked)
 }
 
 /// The rows whose ids stand in a file, one on each line.

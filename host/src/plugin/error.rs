@@ -137,3 +137,16 @@ pub enum PluginError {
         suggestion: String,
     },
 }
+
+impl PluginError {
+    /// What can be said beyond the sentence, where there is more: long, and for who builds the plugin.
+    pub fn details(&self) -> Option<&str> {
+        match self {
+            Self::Refused { refusal, .. } => match &**refusal {
+                Refusal::ChangedLayout { details, .. } => Some(details),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

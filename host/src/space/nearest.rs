@@ -1,5 +1,7 @@
 //! Help after a mistyped name.
 
+use std::{fs, path::Path};
+
 /// Longest text compared or quoted in full: what is longer is not a mistyped name.
 const LONGEST: usize = 80;
 
@@ -34,11 +36,29 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if candidates.is_empty() {
         return "there is none to choose from".into();
     }
+    if let [only] = candidates[..] {
+        return format!("there is only `{only}`");
+    }
     let listed: Vec<String> =
         candidates.iter().take(LISTED).map(|candidate| format!("`{candidate}`")).collect();
     let more = candidates.len().saturating_sub(LISTED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("there are {}{rest}", listed.join(", "))
+}
+
+/// The name most like that of a file that is not there, among those of its folder.
+pub fn nearest_file(path: &Path) -> Option<String> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    // The folder's order is the file system's; messages are the same everywhere.
+    names.sort_unstable();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    nearest(&name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// A text for use in a message: cut to a length that a reader can bear, control characters escaped.

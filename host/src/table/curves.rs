@@ -138,7 +138,7 @@ impl Curves {
     /// Whole curves cut at the fidelity of their description.
     ///
     /// # Errors
-    /// A fidelity that is neither epochs nor a share of a known horizon.
+    /// A fidelity that is neither epochs up to the horizon nor a share of a known one.
     pub(super) fn cut(full: FullCurves, spec: &DataSpec) -> Result<Self, DataError> {
         let fidelity = match &spec.fidelity {
             None => None,
@@ -162,7 +162,12 @@ fn epochs(fidelity: &Fidelity, horizon: Option<u32>) -> Result<u32, DataError> {
     let wrong = |what: String| Err(DataError::Fidelity { what });
     match fidelity {
         Fidelity::Epochs(0) => wrong("0 epochs are none; write `fidelity = \"none\"`".to_owned()),
-        Fidelity::Epochs(epochs) => Ok(*epochs),
+        Fidelity::Epochs(epochs) => match horizon {
+            Some(horizon) if *epochs > horizon => wrong(format!(
+                "{epochs} epochs are more than the final epoch, `horizon = {horizon}`; give {horizon} or less"
+            )),
+            _ => Ok(*epochs),
+        },
         Fidelity::Text(text) if text == "none" => Ok(0),
         Fidelity::Text(text) => {
             match text.strip_suffix('%').and_then(|share| share.trim().parse::<f64>().ok()) {

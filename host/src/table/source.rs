@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::content::Stored;
 use super::{BuiltinTable, DataSpec, Table, TableError};
-use crate::space::nearest::{clip, nearest, suggest};
+use crate::space::nearest::{clip, nearest_file, suggest};
 
 /// What stands before the name of a built-in table.
 const BUILTIN: &str = "builtin:";
@@ -109,16 +109,7 @@ fn neighbour(path: &Path) -> String {
     if let Some(builtin) = BuiltinTable::named(&name) {
         return format!("the built-in table of this name is `{BUILTIN}{}`", builtin.name());
     }
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    // The folder's order is the file system's; messages are the same everywhere.
-    names.sort_unstable();
-    match nearest(&name, names.iter().map(String::as_str)) {
+    match nearest_file(path) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "check the path, which counts from the folder of the file that names it".into(),
     }

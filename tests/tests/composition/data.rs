@@ -16,7 +16,7 @@ use = "linear/ridge"
   × 1 mistake in mine.toml
 
 Error:
-  × [data] `labels`: invalid type: string "many", expected usize
+  × [data] `labels`: expected a whole number of 0 or more, found the text "many"
    ╭─[mine.toml:3:10]
  2 │ table  = "builtin:nas-bench-201"
  3 │ labels = "many"
@@ -68,13 +68,14 @@ use = "linear/ridge"
   × 1 mistake in mine.toml
 
 Error:
-  × [data] `target`: unknown variant `max`, expected `maximize` or `minimize`
+  × [data] `target`: unknown value `max`; expected `maximize` or `minimize`
    ╭─[mine.toml:4:39]
  3 │ labels = 100
  4 │ target = { column = "val_acc", goal = "max" }
    ·                                       ─────
  5 │ [member.ridge]
    ╰────
+  help: did you mean `maximize`?
 "#,
     );
 }
@@ -201,5 +202,3 @@ Error:
 "#,
     );
 }
-
-// The message holds the whole path, so its line may be broken anywhere.

@@ -167,13 +167,18 @@ fn an_empty_file_says_what_to_write() {
         r#"
 "#,
         r#"
-  × 1 mistake in mine.toml
+  × 2 mistakes in mine.toml
 
 Error:
   × there is no member
    ╭─[mine.toml:1:1]
    ╰────
   help: write `[member.NAME]` with `use = "PLUGIN/PREDICTOR"`
+
+Error:
+  × `table` is missing from [data]; write `table = "FILE"` or `table = "builtin:nas-bench-201"`
+   ╭─[mine.toml:1:1]
+   ╰────
 "#,
     );
 }
@@ -228,7 +233,153 @@ Error:
  7 │ output = "forest"
    ·          ────────
    ╰────
-  help: there are `ridge`
+  help: there is only `ridge`
+"#,
+    );
+}
+
+#[test]
+fn mistakes_that_reading_the_data_and_the_plugins_show_come_together() {
+    mistaken(
+        r#"
+[data]
+table = "builtin:nas-bench-201"
+labls = 100
+[member.a]
+use    = "linear/rigde"
+[member.b]
+use    = "linear/ridge"
+inputs = ["param_m", "a"]
+params = { penalty = -1 }
+[member.team]
+combine = "rank-mean"
+members = ["a", "b", "bb"]
+[model]
+output = "tem"
+"#,
+        r#"
+  × 6 mistakes in mine.toml
+
+Error:
+  × [data]: unknown key `labls`
+   ╭─[mine.toml:3:1]
+ 2 │ table = "builtin:nas-bench-201"
+ 3 │ labls = 100
+   · ─────
+ 4 │ [member.a]
+   ╰────
+  help: did you mean `labels`?
+
+Error:
+  × [member.a]: unknown predictor `linear/rigde`
+   ╭─[mine.toml:5:10]
+ 4 │ [member.a]
+ 5 │ use    = "linear/rigde"
+   ·          ──────────────
+ 6 │ [member.b]
+   ╰────
+  help: did you mean `linear/ridge`?
+
+Error:
+  × [member.b]: `param_m` is neither an encoding, a column of the table nor a member
+   ╭─[mine.toml:8:11]
+ 7 │ use    = "linear/ridge"
+ 8 │ inputs = ["param_m", "a"]
+   ·           ─────────
+ 9 │ params = { penalty = -1 }
+   ╰────
+  help: did you mean `params_m`?
+
+Error:
+  × [member.b]: the parameter `penalty` is -1; it must be at least 0.0
+    ╭─[mine.toml:9:22]
+  8 │ inputs = ["param_m", "a"]
+  9 │ params = { penalty = -1 }
+    ·                      ──
+ 10 │ [member.team]
+    ╰────
+
+Error:
+  × [member.team]: there is no member `bb`
+    ╭─[mine.toml:12:22]
+ 11 │ combine = "rank-mean"
+ 12 │ members = ["a", "b", "bb"]
+    ·                      ────
+ 13 │ [model]
+    ╰────
+  help: did you mean `b`?
+
+Error:
+  × [model] `output`: there is no member `tem`
+    ╭─[mine.toml:14:10]
+ 13 │ [model]
+ 14 │ output = "tem"
+    ·          ─────
+    ╰────
+  help: did you mean `team`?
+"#,
+    );
+}
+
+#[test]
+fn what_follows_from_another_mistake_is_not_told() {
+    mistaken(
+        r#"
+[data]
+table = "builtin:nas-bench-201"
+space = 3
+[member.ridge]
+colunm = "params_m"
+[member.team]
+combine = "mean"
+members = ["ridge"]
+[member.path]
+use    = "linear/ridge"
+inputs = ["path", "ridge?", "curve:val_loss"]
+[model]
+output = "ridge"
+"#,
+        r#"
+  × 4 mistakes in mine.toml
+
+Error:
+  × [data] `space`: expected a text, found 3
+   ╭─[mine.toml:3:9]
+ 2 │ table = "builtin:nas-bench-201"
+ 3 │ space = 3
+   ·         ─
+ 4 │ [member.ridge]
+   ╰────
+
+Error:
+  × [member.ridge]: unknown key `colunm`
+   ╭─[mine.toml:5:1]
+ 4 │ [member.ridge]
+ 5 │ colunm = "params_m"
+   · ──────
+ 6 │ [member.team]
+   ╰────
+  help: did you mean `column`?
+
+Error:
+  × [member.path]: `path` is an encoding and a member
+    ╭─[mine.toml:11:11]
+ 10 │ use    = "linear/ridge"
+ 11 │ inputs = ["path", "ridge?", "curve:val_loss"]
+    ·           ──────
+ 12 │ [model]
+    ╰────
+  help: write `encoding:path` or `member:path`
+
+Error:
+  × [member.path]: `ridge` reads no curve
+    ╭─[mine.toml:11:29]
+ 10 │ use    = "linear/ridge"
+ 11 │ inputs = ["path", "ridge?", "curve:val_loss"]
+    ·                             ────────────────
+ 12 │ [model]
+    ╰────
+  help: leave it out of `inputs`
 "#,
     );
 }

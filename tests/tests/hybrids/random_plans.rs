@@ -130,3 +130,42 @@ fn a_random_plan_is_refused_with_a_reason_or_keeps_every_promise() {
         .unwrap_or_else(|error| panic!("{error}"));
     assert!(fitted.get() >= 30, "only {} plans could be fitted", fitted.get());
 }
+
+/// Sizes of parts on both sides of the blocks in which rows are encoded and read; together 5,000.
+const PARTS: [usize; 7] = [1, 2, 63, 1023, 1024, 1025, 1862];
+
+#[test]
+fn a_row_of_a_random_plan_gets_the_same_bits_in_any_company() {
+    let place = Place::new(&["fixture-memory"]);
+    let config = ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let compared = std::cell::Cell::new(0);
+    let count: usize = PARTS.iter().sum();
+    let order = Just((0..count).collect::<Vec<usize>>()).prop_shuffle();
+    runner
+        .run(&(drafts(), 4usize..40, order), |(drafts, labels, order)| {
+            let text = members(&drafts, false);
+            let Some(plan) = place.plan(&text).ok().filter(Plan::row_independent) else { return Ok(()) };
+            let training = draw(&place.rows, Some(labels), 7).unwrap();
+            let Ok(model) = plan.fit(&place.rows, &training, 3, &services(1)) else { return Ok(()) };
+            let first = place.rows.len() - count;
+            let ask = |places: &[usize]| {
+                let rows: Vec<usize> = places.iter().map(|place| first + place).collect();
+                model.predict_selected(&place.rows, &rows, &services(2)).unwrap()
+            };
+            let together = ask(&(0..count).collect::<Vec<_>>());
+            let mut rest = &order[..];
+            for size in PARTS {
+                let (part, later) = rest.split_at(size);
+                let told = ask(part);
+                for (row, &place) in part.iter().enumerate() {
+                    prop_assert_eq!(bits(&told, row), bits(&together, place), "part of {}\n{}", size, text);
+                }
+                rest = later;
+            }
+            compared.set(compared.get() + 1);
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(compared.get() >= 12, "only {} plans were compared", compared.get());
+}

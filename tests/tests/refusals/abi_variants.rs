@@ -68,7 +68,7 @@ fn another_major_version_of_the_boundary_is_refused_by_its_manifest() {
 
 #[test]
 fn a_changed_layout_behind_the_same_version_is_refused_by_the_layout_check() {
-    let (_folder, registry) = variant("changed-layout");
+    let (folder, registry) = variant("changed-layout");
     assert_eq!(found(&registry, "libabi_changed_layout.so").status, Status::Ready, "only loading shows it");
     let (refusal, sentence) = refusal_on_use(&registry, "abi-changed-layout/mean");
     let Refusal::ChangedLayout { abi, details, .. } = refusal else { panic!("{sentence}") };
@@ -78,6 +78,11 @@ fn a_changed_layout_behind_the_same_version_is_refused_by_the_layout_check() {
     is_one_sentence(&sentence);
     // It is refused again in the same words, without another try.
     assert_eq!(refusal_on_use(&registry, "abi-changed-layout/mean").1, sentence);
+    // What differs is long, and told to who asks for it.
+    let info = ["--plugin-dir", folder.path().to_str().unwrap(), "plugins", "info", "abi-changed-layout"];
+    let (short, long) = (archcast(&info), archcast(&[&info[..], &["--verbose"]].concat()));
+    assert_eq!((short.code, short.err.lines().count()), (1, 1), "{}", short.err);
+    assert!(long.err.starts_with(short.err.trim_end()) && long.err.contains(details.trim()), "{}", long.err);
     features_still_work(&registry);
 }
 

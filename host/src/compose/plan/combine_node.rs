@@ -30,7 +30,7 @@ pub fn plan(
                 warnings.push(format!("{title}: `{}` may be absent and is", input.value.text()));
             }
             // After a mistake of the member itself there is nothing more to say.
-            None if mistakes.is_empty() => {
+            None if mistakes.is_empty() && around.is_sure() => {
                 let text = format!("{title}: the member `{}` is absent from these data", input.value.text());
                 mistakes.push(
                     Mistake::new(input.place.clone(), text)
@@ -132,6 +132,7 @@ fn member(
     match &input.value.name {
         InputName::Member(name) | InputName::Bare(name) => match around.member(name) {
             Some(member) => Some(member),
+            None if around.may_be_meant(&InputName::Member(name.clone())) => None,
             None => wrong(format!("there is no member `{name}`"), suggest(name, around.member_names())),
         },
         _ => wrong(
@@ -166,8 +167,10 @@ fn weights(
     let weights: Vec<f64> = used.iter().filter_map(|(input, _)| input.value.weight).collect();
     if mistakes.is_empty() && weights.iter().sum::<f64>() <= 0.0 {
         let place = combined.combiner.place.clone();
-        mistakes
-            .push(Mistake::new(place, format!("{title}: all weights are 0")).help("give one member more"));
+        mistakes.push(
+            Mistake::new(place, format!("{title}: all weights are 0"))
+                .help("give one of them a weight above 0"),
+        );
     }
     Some(weights)
 }

@@ -28,8 +28,7 @@ pub fn part(
     mistakes: &mut Vec<Mistake>,
     warnings: &mut Vec<String>,
 ) -> Option<Part> {
-    let rows = around.rows;
-    let columns: Vec<&str> = rows.table().columns().iter().map(|column| column.name()).collect();
+    let columns = around.columns();
     let is_column = |name: &str| columns.contains(&name);
     let is_member = |name: &str| around.member(member_name(name)).is_some();
     let is_encoding = |name: &str| Encoding::named(name).is_ok();
@@ -45,20 +44,23 @@ pub fn part(
                 .into_iter()
                 .filter_map(|(kind, is)| is.then_some(kind))
                 .collect();
-        if let [first, second, ..] = meanings[..] {
-            let article = |kind: &str| match kind {
+        if meanings.len() > 1 {
+            let article = |kind: &&str| match *kind {
                 "encoding" => "an encoding",
                 "column" => "a column of the table",
                 _ => "a member",
             };
+            let articles: Vec<&str> = meanings.iter().map(article).collect();
+            let forms: Vec<String> = meanings.iter().map(|kind| format!("`{kind}:{name}`")).collect();
             return wrong(
-                format!("`{name}` is {} and {}", article(first), article(second)),
-                format!("write `{first}:{name}` or `{second}:{name}`"),
+                format!("`{name}` is {}", articles.join(" and ")),
+                format!("write {}", forms.join(" or ")),
             );
         }
     }
     match &input.value.name {
-        InputName::Encoding(name) | InputName::Bare(name) if is_encoding(name) => match rows.space() {
+        InputName::Encoding(name) | InputName::Bare(name) if is_encoding(name) => match around.space() {
+            _ if around.sure_rows().is_none() => Some(Part::Encoding(name.clone())),
             Some(space) => match Encoding::named(name).map(|encoding| encoding.require(space)) {
                 Ok(Err(_)) if optional => {
                     warnings
@@ -79,6 +81,7 @@ pub fn part(
             ),
         },
         InputName::Column(name) | InputName::Bare(name) if is_column(name) => {
+            let rows = around.rows?;
             if is_target(rows, name) {
                 return wrong(
                     format!("the column `{name}` is the target itself"),
@@ -126,8 +129,11 @@ pub fn part(
             format!("unknown encoding `{name}`"),
             suggest(name, Encoding::names().iter().map(|name| &name[..])),
         ),
+        // What cannot be looked up is not called unknown.
+        InputName::Column(_) if around.rows.is_none() => None,
+        InputName::Member(_) | InputName::Bare(_) if around.may_be_meant(&input.value.name) => None,
         InputName::Column(name) => wrong(
-            format!("the table {} has no column `{name}`", rows.table().origin()),
+            format!("the table {} has no column `{name}`", around.origin()),
             suggest(name, columns.iter().copied()),
         ),
         InputName::Member(name) => {

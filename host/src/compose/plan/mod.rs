@@ -9,12 +9,12 @@ pub(super) use inputs::member_name;
 pub(super) use use_node::best_value;
 
 use super::{
-    ColumnGoal, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind, Mistake, ModelError,
-    Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+    ColumnGoal, Combiner, Composition, ConfigError, FittedModel, Folds, InputName, MemberKind, Mistake,
+    ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
 };
 use crate::{
     plugin::{HostServices, LoadedPredictor, Registry},
-    space::nearest::suggest,
+    space::{Space, nearest::suggest},
     table::{DataError, Rows},
 };
 use archcast_sdk::manifest::{GivesName, PredictorInfo};
@@ -176,7 +176,8 @@ impl Gives {
 pub(super) struct Surroundings<'a> {
     pub composition: &'a Composition,
     pub registry: &'a Registry,
-    pub rows: &'a Rows,
+    /// The rows; `None` where they cannot be read for a mistake that is told already.
+    pub rows: Option<&'a Rows>,
     pub base: &'a Path,
     /// For each member of the file its place in the plan, once it is planned.
     pub places: Vec<Option<usize>>,
@@ -188,8 +189,45 @@ impl Surroundings<'_> {
         self.composition.members.iter().position(|member| member.name.value == name)
     }
 
+    /// The names of the table's columns.
+    fn columns(&self) -> Vec<&str> {
+        columns(self.rows)
+    }
+
+    /// What the data are, where all is known of them: a mistake of `[data]` may be why they lack something.
+    fn sure_rows(&self) -> Option<&Rows> {
+        self.rows.filter(|_| self.composition.sure.data)
+    }
+
+    /// Whether nothing that is absent can be so for a mistake.
+    fn is_sure(&self) -> bool {
+        self.composition.sure.all && self.rows.is_some()
+    }
+
+    /// The name of the table.
+    fn origin(&self) -> &str {
+        self.rows.map_or("", |rows| rows.table().origin())
+    }
+
+    /// The space of the architectures, if there is one.
+    fn space(&self) -> Option<&Space> {
+        self.rows.and_then(Rows::space)
+    }
+
+    /// Whether a name that is unknown may be that of something that could not be read.
+    fn may_be_meant(&self, name: &InputName) -> bool {
+        match name {
+            InputName::Member(text) => self.composition.may_be_member(inputs::member_name(text)),
+            InputName::Bare(text) => {
+                self.rows.is_none() || self.composition.may_be_member(inputs::member_name(text))
+            }
+            _ => false,
+        }
+    }
+
     fn member_names(&self) -> Vec<&str> {
-        self.composition.members.iter().map(|member| &member.name.value[..]).collect()
+        let read = self.composition.members.iter().map(|member| &member.name.value[..]);
+        read.chain(self.composition.sure.unread.iter().map(|name| &name[..])).collect()
     }
 }
 
@@ -205,36 +243,52 @@ impl Plan {
         rows: &Rows,
         base: &Path,
     ) -> Result<Self, PlanError> {
+        let mut mistakes = Vec::new();
+        match Self::look(composition, registry, Some(rows), base, &mut mistakes) {
+            Some(plan) if mistakes.is_empty() => Ok(plan),
+            _ => Err(composition.error(mistakes).into()),
+        }
+    }
+
+    /// Adds all mistakes that the plugins show, and the rows where they could be read; without any there is a plan.
+    pub(super) fn look(
+        composition: &Composition,
+        registry: &Registry,
+        rows: Option<&Rows>,
+        base: &Path,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<Self> {
         let places = vec![None; composition.members.len()];
         let mut around = Surroundings { composition, registry, rows, base, places };
-        let (mut mistakes, mut warnings) = (Vec::new(), Vec::new());
-        let order = match order::order(composition, rows) {
-            Ok(order) => order,
-            Err(cycle) => return Err(composition.error(vec![cycle]).into()),
-        };
+        let mut warnings = Vec::new();
         let mut nodes: Vec<PlanNode> = Vec::new();
-        for index in order {
-            if let Some(node) = plan_node(index, &around, &nodes, &mut mistakes, &mut warnings) {
+        for index in order::order(composition, rows, mistakes) {
+            if let Some(node) = plan_node(index, &around, &nodes, mistakes, &mut warnings) {
                 around.places[index] = Some(nodes.len());
                 nodes.push(node);
             }
         }
-        if !mistakes.is_empty() {
-            return Err(composition.error(mistakes).into());
+        if !mistakes.is_empty() || !around.is_sure() {
+            return None;
         }
+        let output = composition.members.get(composition.output)?;
         let Some(answer) = around.places.get(composition.output).copied().flatten() else {
-            let place = composition.members[composition.output].name.place.clone();
-            let name = &composition.members[composition.output].name.value;
-            let mistake =
-                Mistake::new(place, format!("[member.{name}] answers, and all that it reads is absent"));
-            return Err(composition.error(vec![mistake]).into());
+            let text = format!("[member.{}] answers, and all that it reads is absent", output.name.value);
+            mistakes.push(
+                Mistake::new(output.name.place.clone(), text)
+                    .help("name an input that these data have, or another `output` in [model]"),
+            );
+            return None;
         };
         let needed = order::needed(&nodes, answer);
         for (_, node) in nodes.iter().enumerate().filter(|(place, _)| !needed.contains(place)) {
-            warnings.push(format!("member `{}` is not used: nothing that answers reads it", node.name));
+            let member = composition.members.iter().find(|member| member.name.value == node.name);
+            let line = member.map(|member| composition.line(&member.name.place)).unwrap_or_default();
+            warnings
+                .push(format!("member `{}` ({line}) is not used: nothing that answers reads it", node.name));
         }
         let nodes = order::only(nodes, &needed);
-        Ok(Self { nodes, folds: composition.folds, warnings })
+        Some(Self { nodes, folds: composition.folds, warnings })
     }
 
     /// The member that answers.
@@ -311,36 +365,42 @@ fn plan_node(
             let wrong = |message: String, help: String| {
                 Mistake::new(column.column.place.clone(), format!("{title}: {message}")).help(help)
             };
-            let columns: Vec<&str> =
-                around.rows.table().columns().iter().map(|column| column.name()).collect();
+            let planned = || PlanNode {
+                name: name.clone(),
+                kind: NodeKind::Column { column: text.clone(), goal: column.goal },
+                gives: Gives::Score,
+                learns: column.goal == ColumnGoal::Fit,
+                row_independent: true,
+            };
+            let Some(rows) = around.rows else { return Some(planned()) };
+            let columns = around.columns();
             if !columns.contains(&&text[..]) {
                 if around.composition.is_optional(&name) {
                     warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
                     return None;
                 }
-                let origin = around.rows.table().origin();
+                let origin = rows.table().origin();
                 mistakes.push(wrong(
                     format!("the table {origin} has no column `{text}`"),
                     suggest(text, columns),
                 ));
                 return None;
             }
-            if inputs::is_target(around.rows, text) {
+            if inputs::is_target(rows, text) {
                 let help = "name a column that is known before training".to_owned();
                 mistakes.push(wrong(format!("the column `{text}` is the target itself"), help));
                 return None;
             }
-            if let Err(error) = around.rows.numbers(text) {
+            if let Err(error) = rows.numbers(text) {
                 mistakes.push(wrong(error.to_string(), "name a column of numbers".to_owned()));
                 return None;
             }
-            Some(PlanNode {
-                name,
-                kind: NodeKind::Column { column: text.clone(), goal: column.goal },
-                gives: Gives::Score,
-                learns: column.goal == ColumnGoal::Fit,
-                row_independent: true,
-            })
+            Some(planned())
         }
     }
+}
+
+/// The names of the columns of a table.
+fn columns(rows: Option<&Rows>) -> Vec<&str> {
+    rows.into_iter().flat_map(|rows| rows.table().columns()).map(|column| column.name()).collect()
 }

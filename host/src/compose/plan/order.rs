@@ -1,47 +1,65 @@
 //! The order in which members are planned: each after those that it reads.
 
 use super::super::{Combiner, Composition, Input, InputName, Located, MemberKind, Mistake, features::Part};
-use super::{CombineNode, NodeKind, Plan, PlanNode, inputs::member_name};
+use super::{CombineNode, NodeKind, Plan, PlanNode, columns, inputs::member_name};
 use crate::{encoding::Encoding, table::Rows};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The members in an order in which each comes after those that it reads.
-///
-/// # Errors
-/// A cycle, shown as a chain.
-pub fn order(composition: &Composition, rows: &Rows) -> Result<Vec<usize>, Mistake> {
+/// The members in an order in which each comes after those that it reads. Members that read each other in a circle are a
+/// mistake, shown as a chain; the reading that closes the circle then does not count.
+pub fn order(composition: &Composition, rows: Option<&Rows>, mistakes: &mut Vec<Mistake>) -> Vec<usize> {
+    let meaning = Meaning::of(composition, rows);
+    let mut state = vec![State::New; composition.members.len()];
     let mut done = Vec::new();
-    for index in 0..composition.members.len() {
-        visit(index, composition, rows, &mut Vec::new(), &mut done)?;
+    // Members whose inputs are being followed, each with the next of them.
+    let mut chain: Vec<(usize, usize)> = Vec::new();
+    for first in 0..composition.members.len() {
+        if state[first] == State::New {
+            state[first] = State::Open;
+            chain.push((first, 0));
+        }
+        while let Some((member, input)) = chain.pop() {
+            let Some(read) = read(composition, member).get(input) else {
+                state[member] = State::Done;
+                done.push(member);
+                continue;
+            };
+            chain.push((member, input + 1));
+            let Some(next) = meaning.member(read) else { continue };
+            match state[next] {
+                State::New => {
+                    state[next] = State::Open;
+                    chain.push((next, 0));
+                }
+                State::Open => mistakes.push(circle(composition, &chain, next, read)),
+                State::Done => {}
+            }
+        }
     }
-    Ok(done)
+    done
 }
 
-fn visit(
-    index: usize,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+fn circle(
     composition: &Composition,
-    rows: &Rows,
-    chain: &mut Vec<usize>,
-    done: &mut Vec<usize>,
-) -> Result<(), Mistake> {
-    if done.contains(&index) {
-        return Ok(());
-    }
-    chain.push(index);
-    for input in read(composition, index) {
-        let Some(next) = meant(composition, rows, input) else { continue };
-        if let Some(start) = chain.iter().position(|&earlier| earlier == next) {
-            let name = |&index: &usize| &composition.members[index].name.value[..];
-            let mut names: Vec<&str> = chain[start..].iter().map(name).collect();
-            names.push(&composition.members[next].name.value);
-            let text = format!("these members read each other in a circle: {}", names.join(" → "));
-            return Err(Mistake::new(input.place.clone(), text).help("leave one of these inputs out"));
-        }
-        visit(next, composition, rows, chain, done)?;
-    }
-    chain.pop();
-    done.push(index);
-    Ok(())
+    chain: &[(usize, usize)],
+    closes: usize,
+    read: &Located<Input>,
+) -> Mistake {
+    let start = chain.iter().position(|&(member, _)| member == closes).unwrap_or_default();
+    let members = chain[start..].iter().map(|&(member, _)| member).chain([closes]);
+    let names: Vec<&str> = members.map(|member| &composition.members[member].name.value[..]).collect();
+    let text = match names.len() {
+        2 => format!("[member.{}] reads itself: {}", names[0], names.join(" → ")),
+        _ => format!("these members read each other in a circle: {}", names.join(" → ")),
+    };
+    Mistake::new(read.place.clone(), text).help("leave one of these inputs out")
 }
 
 fn read(composition: &Composition, index: usize) -> &[Located<Input>] {
@@ -52,21 +70,33 @@ fn read(composition: &Composition, index: usize) -> &[Located<Input>] {
     }
 }
 
-/// The member that an input means, if it means one; an ambiguous name is none here, and a mistake later.
-fn meant(composition: &Composition, rows: &Rows, input: &Located<Input>) -> Option<usize> {
-    let text = match &input.value.name {
-        InputName::Member(text) => text,
-        InputName::Bare(text) => {
-            let column = rows.table().columns().iter().any(|column| column.name() == text);
-            if Encoding::named(text).is_ok() || column {
+/// What names mean.
+struct Meaning<'a> {
+    members: HashMap<&'a str, usize>,
+    columns: HashSet<&'a str>,
+}
+
+impl<'a> Meaning<'a> {
+    fn of(composition: &'a Composition, rows: Option<&'a Rows>) -> Self {
+        let members = composition.members.iter().enumerate();
+        Self {
+            members: members.map(|(index, member)| (&member.name.value[..], index)).collect(),
+            columns: columns(rows).into_iter().collect(),
+        }
+    }
+
+    /// The member that an input means, if it means one; an ambiguous name is none here, and a mistake later.
+    fn member(&self, input: &Located<Input>) -> Option<usize> {
+        let text = match &input.value.name {
+            InputName::Member(text) => text,
+            InputName::Bare(text) if Encoding::named(text).is_ok() || self.columns.contains(&text[..]) => {
                 return None;
             }
-            text
-        }
-        _ => return None,
-    };
-    let name = member_name(text);
-    composition.members.iter().position(|member| member.name.value == name)
+            InputName::Bare(text) => text,
+            _ => return None,
+        };
+        self.members.get(member_name(text)).copied()
+    }
 }
 
 /// The places that the answer needs, itself included.
@@ -125,6 +155,24 @@ impl PlanNode {
 }
 
 impl Plan {
+    /// The places of the members that an answer of a fit on so many rows needs: all but those that a rule does not select.
+    pub(in super::super) fn fitted_on(&self, rows: usize) -> BTreeSet<usize> {
+        let mut fitted = BTreeSet::from([self.nodes.len() - 1]);
+        for place in (0..self.nodes.len()).rev() {
+            if !fitted.contains(&place) {
+                continue;
+            }
+            match &self.nodes[place].kind {
+                NodeKind::Combine(CombineNode { members, whens: Some(whens), .. }) => {
+                    let chosen = whens.iter().position(|when| when.holds(rows));
+                    fitted.extend(chosen.and_then(|chosen| members.get(chosen)));
+                }
+                _ => fitted.extend(self.nodes[place].reads()),
+            }
+        }
+        fitted
+    }
+
     /// Whether fitting a member takes the scores of those that it reads for training rows.
     pub(in super::super) fn learns_of_scores(&self, node: usize) -> bool {
         match &self.nodes[node].kind {

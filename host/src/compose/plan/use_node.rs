@@ -1,11 +1,12 @@
 //! A predictor in a plan: its parameters, and what it is fed with.
 
 use super::super::{
-    InputName, Mistake, UseMember,
+    InputName, Located, Mistake, UseMember,
     features::Part,
     files::{ParameterFile, resolve_files},
     scores::ScoreForm,
     target::TRANSFORMS,
+    tune::Tune,
 };
 use super::{Gives, NodeKind, PlanNode, Surroundings, UseNode, inputs::part};
 use crate::{
@@ -19,7 +20,10 @@ use archcast_sdk::{
     parameters,
 };
 use serde_json::Value;
-use std::{ops::Range, path::Path};
+use std::{collections::BTreeMap, path::Path};
+
+/// Most settings that a tuning tries: more are a slip, not a plan.
+const MOST_TRIALS: usize = 1_000_000;
 
 pub fn plan(
     title: &str,
@@ -30,7 +34,6 @@ pub fn plan(
     mistakes: &mut Vec<Mistake>,
     warnings: &mut Vec<String>,
 ) -> Option<PlanNode> {
-    let rows = around.rows;
     let place = &used.predictor.place;
     let predictor = match around.registry.predictor(&used.predictor.value) {
         Ok(predictor) => predictor,
@@ -55,10 +58,10 @@ pub fn plan(
     let files = check_parameters(title, &mut params, used, &predictor, base, mistakes);
     let info = predictor.info();
     let parts = features(title, used, &info, around, nodes, mistakes, warnings);
-    let curves = curves(title, used, &info, rows, mistakes);
+    let curves = curves(title, used, &info, around, mistakes);
     let optional = around.composition.is_optional(&name);
     for need in &info.needs {
-        if let Some(lack) = lacks(need, rows, &curves) {
+        if let Some(lack) = around.sure_rows().and_then(|rows| lacks(need, rows, &curves)) {
             let text = format!("{title}: `{}` needs {need}, and {lack}", info.name);
             if optional && mistakes.len() == before {
                 warnings.push(format!("member `{name}` is left out: {text}"));
@@ -67,7 +70,7 @@ pub fn plan(
             mistakes.push(Mistake::new(place.clone(), text));
         }
     }
-    if mistakes.len() == before && parts.is_empty() && info.needs.contains(&InputInfo::Features) {
+    if mistakes.len() == before && parts.is_empty() && may_all_be_absent(used, &info) {
         if optional {
             warnings.push(format!("member `{name}` is left out: all its inputs are absent"));
             return None;
@@ -77,7 +80,7 @@ pub fn plan(
             Mistake::new(place.clone(), text).help("name an encoding or a column that these data have"),
         );
     }
-    let transform = transform(title, used, &info, rows, mistakes);
+    let transform = transform(title, used, &info, around.sure_rows(), mistakes);
     if let Some(tune) = &used.tune {
         check_tune(title, tune, mistakes);
     }
@@ -104,13 +107,13 @@ fn transform(
     title: &str,
     used: &UseMember,
     info: &PredictorInfo,
-    rows: &Rows,
+    rows: Option<&Rows>,
     mistakes: &mut Vec<Mistake>,
 ) -> String {
     let Some(named) = &used.target_transform else {
         let preferred = &info.target_transform;
         // What needs a best value falls back where the unit says none.
-        return match preferred == "log-error" && best_value(rows).is_none() {
+        return match preferred == "log-error" && rows.and_then(best_value).is_none() {
             true => "standard".to_owned(),
             false => preferred.clone(),
         };
@@ -118,7 +121,7 @@ fn transform(
     if !TRANSFORMS.contains(&&named.value[..]) {
         let text = format!("{title}: unknown transform `{}` of the target", named.value);
         mistakes.push(Mistake::new(named.place.clone(), text).help(suggest(&named.value, TRANSFORMS)));
-    } else if named.value == "log-error" && best_value(rows).is_none() {
+    } else if named.value == "log-error" && rows.is_some_and(|rows| best_value(rows).is_none()) {
         let text = format!("{title}: `log-error` needs a target to maximize in percent or as a fraction");
         mistakes.push(
             Mistake::new(named.place.clone(), text)
@@ -138,17 +141,28 @@ pub fn best_value(rows: &Rows) -> Option<f64> {
     }
 }
 
-fn check_tune(title: &str, tune: &super::super::Located<super::Tune>, mistakes: &mut Vec<Mistake>) {
-    let wrong = if tune.value.trials == 0 {
-        "`trials` is 0; try at least 1 setting"
-    } else if tune.value.folds < 2 {
-        "`folds` is below 2; cross-validation needs at least 2"
-    } else if tune.value.seconds.is_some_and(|seconds| seconds.is_nan() || seconds <= 0.0) {
-        "`seconds` is not above 0"
-    } else {
-        return;
-    };
-    mistakes.push(Mistake::new(tune.place.clone(), format!("{title} `tune`: {wrong}")));
+fn check_tune(title: &str, tune: &Located<Tune>, mistakes: &mut Vec<Mistake>) {
+    let Tune { trials, folds, seconds, .. } = &tune.value;
+    let wrong = [
+        (*trials == 0).then(|| "`trials` is 0; try at least 1 setting".to_owned()),
+        (*trials > MOST_TRIALS).then(|| format!("`trials` is {trials}; try at most {MOST_TRIALS} settings")),
+        (*folds < 2).then(|| format!("`folds` is {folds}; cross-validation needs at least 2")),
+        seconds
+            .filter(|seconds| seconds.is_nan() || *seconds <= 0.0)
+            .map(|seconds| format!("`seconds` is {seconds}; give a number above 0")),
+    ];
+    for wrong in wrong.into_iter().flatten() {
+        mistakes.push(Mistake::new(tune.place.clone(), format!("{title} `tune`: {wrong}")));
+    }
+}
+
+/// Whether all that would be its features is said to be absent in some data.
+fn may_all_be_absent(used: &UseMember, info: &PredictorInfo) -> bool {
+    let named = used.inputs.iter().flatten();
+    let mut features = named.filter(|input| !matches!(input.value.name, InputName::Curve(_))).peekable();
+    info.needs.contains(&InputInfo::Features)
+        && features.peek().is_some()
+        && features.all(|input| input.value.optional)
 }
 
 fn features(
@@ -177,15 +191,21 @@ fn features(
             weight: None,
             when: None,
         };
-        let default = super::super::Located { value, place: used.predictor.place.clone() };
+        let default = Located { value, place: used.predictor.place.clone() };
         return part(title, &default, form, around, nodes, mistakes, warnings).into_iter().collect();
     };
     if !info.inputs().any(|input| *input == InputInfo::Features) {
         if let Some(first) = inputs.first() {
-            mistakes.push(Mistake::new(
-                first.place.clone(),
-                format!("{title}: `{}` takes no features, so it takes no `inputs`", info.name),
-            ));
+            mistakes.push(
+                Mistake::new(
+                    first.place.clone(),
+                    format!("{title}: `{}` takes no features, so it takes no `inputs`", info.name),
+                )
+                .help(match inputs.len() {
+                    1 => "leave `inputs` out".to_owned(),
+                    _ => "leave all but curves out of `inputs`".to_owned(),
+                }),
+            );
         }
         return Vec::new();
     }
@@ -205,12 +225,11 @@ fn check_parameters(
     let places = &used.places;
     let predictor_place = used.predictor.place.clone();
     let whole = || predictor_place.clone();
-    let place_of = |path: &[String]| -> Range<usize> {
-        let found = (0..=path.len()).rev().find_map(|length| {
-            places.iter().find(|(have, _)| have[..] == path[..length]).map(|(_, place)| place.clone())
-        });
-        found.unwrap_or_else(whole)
+    let found = |path: &[String]| {
+        (0..=path.len()).rev().find_map(|length| places.iter().find(|have| have.path[..] == path[..length]))
     };
+    let place_of = |path: &[String]| found(path).map_or_else(whole, |place| place.value.clone());
+    let key_of = |path: &[String]| found(path).map_or_else(whole, |place| place.key.clone());
     let schema = match predictor.schema() {
         Ok(schema) => schema,
         Err(error) => {
@@ -221,7 +240,9 @@ fn check_parameters(
     let before = mistakes.len();
     for violation in parameters::check(&schema, params) {
         let text = format!("{title}: the parameter `{}` {}", violation.parameter(), violation.sentence);
-        let mistake = Mistake::new(place_of(&violation.path), text);
+        let place =
+            if violation.known.is_some() { key_of(&violation.path) } else { place_of(&violation.path) };
+        let mistake = Mistake::new(place, text);
         let last = violation.path.last().map(String::as_str).unwrap_or("");
         mistakes.push(match &violation.known {
             Some(known) if !known.is_empty() => mistake.help(suggest(last, known.iter().map(String::as_str))),
@@ -261,9 +282,19 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
         InputInfo::Networks => rows.networks().is_none().then(|| {
             "the data have no network files; write `network = { column = \"…\", input = [3, 32, 32] }` in [data]".to_owned()
         }),
-        InputInfo::Curve { metric, .. } => curves.is_empty().then(|| {
-            format!("the data have no curve `{metric}`; write `curves.{metric} = {{ columns = \"…_{{epoch}}\", goal = \"…\" }}` in [data]")
-        }),
+        InputInfo::Curve { metric, .. } if curves.is_empty() => Some(format!(
+            "the data have no curve `{metric}`; write `curves.{metric} = {{ columns = \"…_{{epoch}}\", goal = \"…\" }}` in [data]"
+        )),
+        InputInfo::Curve { shortest, .. } => {
+            let all = curves.iter().filter_map(|name| rows.curves().by_name.get(name));
+            let longest = all.flat_map(|(_, values)| values).map(Vec::len).max().unwrap_or(0);
+            (longest < *shortest as usize).then(|| match rows.curves().fidelity {
+                Some(fidelity) => format!(
+                    "at `fidelity = {fidelity}` no curve is longer than {longest}; give more in [data]"
+                ),
+                None => format!("no curve of the data is longer than {longest}"),
+            })
+        }
         _ => Some("the data have none".to_owned()),
     }
 }
@@ -273,7 +304,7 @@ fn curves(
     title: &str,
     used: &UseMember,
     info: &PredictorInfo,
-    rows: &Rows,
+    around: &Surroundings<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<String> {
     let defaults: Vec<&String> = info
@@ -283,7 +314,8 @@ fn curves(
             _ => None,
         })
         .collect();
-    let have = &rows.curves().by_name;
+    let none = BTreeMap::new();
+    let have = around.rows.map_or(&none, |rows| &rows.curves().by_name);
     let mut named = Vec::new();
     for input in used.inputs.iter().flatten() {
         let InputName::Curve(name) = &input.value.name else { continue };
@@ -291,7 +323,7 @@ fn curves(
             (true, _) => {
                 Some((format!("`{}` reads no curve", info.name), "leave it out of `inputs`".to_owned()))
             }
-            (false, false) if input.value.optional => None,
+            (false, false) if input.value.optional || around.sure_rows().is_none() => None,
             (false, false) => Some((
                 format!("the data have no curve `{name}`"),
                 suggest(name, have.keys().map(String::as_str)),

@@ -67,6 +67,11 @@ fn what_cannot_be_a_curve_is_named() {
         ("id,l\na,7\n", LIST, "line 2: `7` is no list"),
         ("id,ll\na,7\n", LIST, "t.csv has no column `l`"),
         ("id,l_1\na,1\n", &format!("{SPEC}fidelity = \"10%\""), "does not say `horizon`"),
+        (
+            "id,l_1\na,1\n",
+            &format!("{SPEC}horizon = 3\nfidelity = 4"),
+            "4 epochs are more than the final epoch",
+        ),
         ("id,l_1\na,1\n", &format!("{SPEC}fidelity = \"some\""), "`some` is neither"),
     ] {
         let message = read(csv, spec).unwrap_err().to_string();
