@@ -194,7 +194,7 @@ impl<'a> Engine<'a> {
             NodeKind::Use(used) => {
                 FittedKind::Use(Box::new(self.fit_use(&planned.name, used, train, &targets, scores)?))
             }
-            NodeKind::Column { column, goal } => {
+            NodeKind::Column { column, goal, .. } => {
                 let numbers = Queries::of_rows(self.rows, train).numbers(column)?;
                 FittedKind::Column { column: column.clone(), sign: sign(*goal, &numbers, &targets) }
             }

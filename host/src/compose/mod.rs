@@ -53,7 +53,7 @@ pub use forecast::{Forecast, ForecastError};
 pub use forecast_file::ForecastFile;
 pub use header::{ModelHeader, NodeHeader, NodeHeaderKind, UseHeader};
 pub use input::{Input, InputName, When};
-pub use member::{ColumnGoal, ColumnMember, CombineMember, Member, MemberKind, UseMember};
+pub use member::{ColumnGoal, ColumnMember, ColumnSeconds, CombineMember, Member, MemberKind, UseMember};
 pub use mistake::{ConfigError, Mistake};
 pub use model_error::ModelError;
 pub use plan::{Plan, PlanError};

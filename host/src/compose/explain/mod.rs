@@ -10,7 +10,7 @@ pub use fits::{Bound, Fits};
 mod tests;
 
 use super::{
-    ColumnGoal, Composition, Folds, Input, InputName, MemberKind, Plan, ScoreForm, Tune,
+    ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, MemberKind, Plan, ScoreForm, Tune,
     features::Part,
     folds::FEWEST_ROWS,
     plan::{CombineNode, NodeKind, PlanNode, UseNode, member_name},
@@ -108,6 +108,8 @@ pub enum What {
         column: String,
         /// Which way is better: `maximize`, `minimize`, `fit`.
         goal: &'static str,
+        /// What measuring a row took, where that is known: a number of seconds or the column that holds them.
+        seconds: Option<ColumnSeconds>,
     },
     /// A combination of members.
     Combination {
@@ -225,13 +227,13 @@ impl Plan {
         let written = written(composition, &node.name);
         let (what, inputs) = match &node.kind {
             NodeKind::Use(used) => (predictor(used), self.inputs_of_predictor(used, &written)),
-            NodeKind::Column { column, goal } => {
+            NodeKind::Column { column, goal, seconds } => {
                 let goal = match goal {
                     ColumnGoal::Maximize => "maximize",
                     ColumnGoal::Minimize => "minimize",
                     ColumnGoal::Fit => "fit",
                 };
-                (What::Column { column: column.clone(), goal }, Vec::new())
+                (What::Column { column: column.clone(), goal, seconds: seconds.clone() }, Vec::new())
             }
             NodeKind::Combine(combined) => (combination(combined), self.members_of(combined)),
         };

@@ -18,6 +18,7 @@ goal = "fit"
 [member.flops]
 column = "b"
 goal = "minimize"
+seconds = 2.5
 [member.gone]
 column = "c"
 goal = "maximize"
@@ -45,6 +46,7 @@ team: weighted
 │  │     learns   of targets, cross-fitted in 5 folds
 │  └─ flops: column b, lower is better
 │        gives    score (score)
+│        cost     2.5 s for a row
 │        learns   nothing
 └─ size (weight 1, may be absent): as above
 

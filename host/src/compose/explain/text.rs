@@ -1,6 +1,8 @@
 //! A plan as a tree in text: the answer at the root, each member once.
 
-use super::{Bound, ExplainedInput, ExplainedMember, Explanation, Folds, InputSource, What};
+use super::{
+    super::ColumnSeconds, Bound, ExplainedInput, ExplainedMember, Explanation, Folds, InputSource, What,
+};
 use serde_json::Value;
 use std::fmt::{self, Write as _};
 
@@ -158,6 +160,13 @@ pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
             ("tuned", text)
         }));
     }
+    if let What::Column { seconds: Some(seconds), .. } = &member.what {
+        let took = match seconds {
+            ColumnSeconds::Each(seconds) => format!("{seconds} s for a row"),
+            ColumnSeconds::Column(column) => format!("the seconds of column {column} for a row"),
+        };
+        facts.push(("cost", took));
+    }
     let fits = format!("{} {}", member.fits, plural(member.fits, "fit"));
     let learns = match (member.learns, member.cross_fitted_in) {
         (false, _) => "nothing".to_owned(),
@@ -195,8 +204,8 @@ impl fmt::Display for What {
                 let shown: Vec<String> = shown.collect();
                 if shown.is_empty() { Ok(()) } else { write!(f, ", {}", shown.join(", ")) }
             }
-            What::Column { column, goal: "fit" } => write!(f, "column {column}, its sign learnt"),
-            What::Column { column, goal: "minimize" } => write!(f, "column {column}, lower is better"),
+            What::Column { column, goal: "fit", .. } => write!(f, "column {column}, its sign learnt"),
+            What::Column { column, goal: "minimize", .. } => write!(f, "column {column}, lower is better"),
             What::Column { column, .. } => write!(f, "column {column}, higher is better"),
             What::Combination { combine, keep, learnt } => {
                 f.write_str(combine)?;

@@ -1,5 +1,6 @@
 //! A composition held against the installed plugins and the data: only a plan that was checked is run.
 
+mod column_node;
 mod combine_node;
 mod inputs;
 mod order;
@@ -9,12 +10,11 @@ pub(super) use inputs::member_name;
 pub(super) use use_node::best_value;
 
 use super::{
-    ColumnGoal, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind, Mistake, ModelError,
-    Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+    ColumnGoal, ColumnSeconds, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind, Mistake,
+    ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
 };
 use crate::{
     plugin::{HostServices, LoadedPredictor, Registry},
-    space::nearest::suggest,
     table::{DataError, Rows},
 };
 use archcast_sdk::manifest::{GivesName, PredictorInfo};
@@ -71,6 +71,8 @@ pub enum NodeKind {
         column: String,
         /// Which way is better.
         goal: ColumnGoal,
+        /// What measuring a row took, where that is known.
+        seconds: Option<ColumnSeconds>,
     },
     /// Combines others.
     Combine(CombineNode),
@@ -306,41 +308,6 @@ fn plan_node(
         MemberKind::Combine(combined) => {
             combine_node::plan(&title, name, combined, around, nodes, mistakes, warnings)
         }
-        MemberKind::Column(column) => {
-            let text = &column.column.value;
-            let wrong = |message: String, help: String| {
-                Mistake::new(column.column.place.clone(), format!("{title}: {message}")).help(help)
-            };
-            let columns: Vec<&str> =
-                around.rows.table().columns().iter().map(|column| column.name()).collect();
-            if !columns.contains(&&text[..]) {
-                if around.composition.is_optional(&name) {
-                    warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
-                    return None;
-                }
-                let origin = around.rows.table().origin();
-                mistakes.push(wrong(
-                    format!("the table {origin} has no column `{text}`"),
-                    suggest(text, columns),
-                ));
-                return None;
-            }
-            if inputs::is_target(around.rows, text) {
-                let help = "name a column that is known before training".to_owned();
-                mistakes.push(wrong(format!("the column `{text}` is the target itself"), help));
-                return None;
-            }
-            if let Err(error) = around.rows.numbers(text) {
-                mistakes.push(wrong(error.to_string(), "name a column of numbers".to_owned()));
-                return None;
-            }
-            Some(PlanNode {
-                name,
-                kind: NodeKind::Column { column: text.clone(), goal: column.goal },
-                gives: Gives::Score,
-                learns: column.goal == ColumnGoal::Fit,
-                row_independent: true,
-            })
-        }
+        MemberKind::Column(column) => column_node::plan(&title, name, column, around, mistakes, warnings),
     }
 }
