@@ -10,12 +10,16 @@ pub use fits::{Bound, Fits};
 mod tests;
 
 use super::{
-    ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, MemberKind, Plan, ScoreForm, Tune,
+    ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, MemberKind, Plan, ScoreForm, Training,
+    Tune,
     features::Part,
     folds::FEWEST_ROWS,
     plan::{CombineNode, NodeKind, PlanNode, UseNode, member_name},
 };
-use crate::plugin::{Registry, Status};
+use crate::{
+    plugin::{Registry, Status},
+    table::Rows,
+};
 use archcast_sdk::dynamic::DynPredictor;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -169,14 +173,16 @@ pub enum InputSource {
 }
 
 impl Plan {
-    /// What this plan of a composition comes to with so many training rows.
+    /// What this plan of a composition comes to with these training rows.
     pub fn explain(
         &self,
         composition: &Composition,
         registry: &Registry,
-        training_rows: usize,
+        rows: &Rows,
+        training: &Training,
     ) -> Explanation {
-        let fits = Fits::count(self, training_rows);
+        let training_rows = training.rows.len();
+        let fits = Fits::count(self, rows, &training.rows);
         let mut warnings = self.warnings.clone();
         let stacked = |node: usize| {
             self.learns_of_scores(node)

@@ -1,7 +1,7 @@
 //! A plan of columns and combinations in words, for which no plugin is needed.
 
 use crate::{
-    compose::{Composition, Explanation, Plan},
+    compose::{Composition, Explanation, Plan, Training},
     plugin::{Folders, Registry},
     table::Rows,
 };
@@ -67,7 +67,7 @@ fn explained(rows: usize, text: &str) -> Explanation {
     let rows = Rows::read(&composition.data, folder.path()).unwrap();
     let registry = Registry::discover(Folders::only(&[]));
     let plan = Plan::check(&composition, &registry, &rows, Path::new(".")).unwrap();
-    plan.explain(&composition, &registry, rows.len())
+    plan.explain(&composition, &registry, &rows, &Training { rows: (0..rows.len()).collect() })
 }
 
 #[test]
