@@ -53,7 +53,7 @@ impl FittedModel {
     ) -> Result<Self, ModelError> {
         let targets = targets(rows);
         let goal = targets.goal;
-        let engine = Engine::new(plan, rows, targets, seed, services);
+        let engine = Engine::new(plan, rows, &training.rows, targets, seed, services);
         let answer = plan.nodes.len() - 1;
         let mut nodes = BTreeMap::new();
         let mut open = vec![answer];

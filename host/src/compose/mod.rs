@@ -37,6 +37,7 @@ mod section;
 mod split;
 mod target;
 mod tune;
+mod unlabelled;
 mod weights;
 
 pub use candidates::Candidates;

@@ -48,6 +48,21 @@ pub fn take(all: &Predictions, places: &[usize]) -> Predictions {
     taken
 }
 
+/// The predictions of some rows, and of others after them; an output that the others lack is NaN for them.
+pub fn join(first: &Predictions, then: &Predictions) -> Predictions {
+    let mut all = Predictions::new(first.rows() + then.rows());
+    for (name, values) in first.outputs() {
+        let more = then.get(name).map_or_else(|| vec![f64::NAN; then.rows()], <[f64]>::to_vec);
+        all = all.output(name, [values, &more].concat());
+    }
+    for (told, before) in [(first, 0), (then, first.rows())] {
+        for (&row, reason) in told.missing_rows() {
+            all.set_missing(before + row, reason.clone());
+        }
+    }
+    all
+}
+
 /// What training rows say of the target.
 #[derive(Debug, Clone)]
 pub struct Targets {
@@ -120,7 +135,8 @@ impl std::fmt::Debug for FittedUse {
 }
 
 impl FittedUse {
-    /// Fits a predictor on training rows, given the honest scores of the members that it reads for these rows.
+    /// Fits a predictor on training rows, given the honest scores of the members that it reads for these rows. Rows after
+    /// those that have `targets` are unlabelled.
     pub fn fit(
         name: &str,
         node: &UseNode,
@@ -140,7 +156,9 @@ impl FittedUse {
         let mut parts = without_unseen(&node.parts, queries.space(), queries.genotypes());
         for part in &mut parts {
             if let Part::Score(score) = part {
-                let values = scores.of(score.member).map(|scores| score.values(scores)).unwrap_or_default();
+                let mut values =
+                    scores.of(score.member).map(|scores| score.values(scores)).unwrap_or_default();
+                values.truncate(targets.values.len());
                 score.map = Some(super::ScoreMap::fit(score.form, &values));
             }
         }
@@ -148,9 +166,14 @@ impl FittedUse {
         let matrix = FeatureMatrix::of(&parts, queries, scores)?;
         let features = matrix.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
         let labels: Vec<f64> = targets.values.iter().map(|&target| scale.forward(target)).collect();
-        let data = DataParts::of(queries, matrix, &node.curves, &inputs)?
-            .build(targets.info.clone())
-            .targets(labels);
+        let data = DataParts::of(queries, matrix, &node.curves, &inputs)?.build(targets.info.clone());
+        let data = match queries.len() == labels.len() {
+            true => data.targets(labels),
+            false => {
+                let label = |row: usize| labels.get(row).copied();
+                data.labels(&(0..queries.len()).map(label).collect::<Vec<_>>())
+            }
+        };
         let view = data.view().map_err(failed)?;
         let model = node.predictor.fit(params, &view, services).map_err(|error| {
             match lacking(&parts, queries, scores).filter(|_| error.kind() == ErrorKind::BadData) {

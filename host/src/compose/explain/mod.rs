@@ -101,6 +101,8 @@ pub enum What {
         tune: Option<Tune>,
         /// Transform of the target.
         target_transform: String,
+        /// Unlabelled rows that it is handed for each labelled one; 0 where it takes none.
+        unlabelled: f64,
         /// Cost in rows and features, in words.
         complexity: String,
         /// Order of magnitude of one prediction: `micro`, `milli`, `seconds`.
@@ -341,6 +343,7 @@ fn predictor(used: &UseNode) -> What {
             "" => "none".to_owned(),
             named => named.to_owned(),
         },
+        unlabelled: used.unlabelled,
         complexity: used.info.complexity.clone(),
         cost: used.info.cost.clone(),
     }

@@ -132,7 +132,12 @@ pub fn data_in_words(member: &ExplainedMember) -> Vec<String> {
 /// The lines on a member, each with its key.
 pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
-    let data = data_in_words(member);
+    let mut data = data_in_words(member);
+    if let What::Predictor { unlabelled, .. } = &member.what
+        && *unlabelled > 0.0
+    {
+        data.push(format!("{unlabelled} unlabelled for each labelled row"));
+    }
     if !data.is_empty() {
         facts.push(("reads", data.join(", ")));
     }

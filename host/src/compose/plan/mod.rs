@@ -99,6 +99,8 @@ pub struct UseNode {
     pub transform: String,
     /// How its parameters are chosen.
     pub tune: Option<Tune>,
+    /// Unlabelled rows that it is handed for each labelled one; 0 where it takes none.
+    pub unlabelled: f64,
 }
 
 impl UseNode {
