@@ -27,9 +27,9 @@ pub struct Args {
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     let registry = shared.registry();
     let checked = args.composition.check(&registry, Draw::Labels)?;
-    // How many rows train does not depend on the seed.
+    // How many rows train does not depend on the seed; which of them are the same network hardly matters.
     let training = checked.training(0).map_err(failure)?;
-    let explained = checked.plan.explain(&checked.composition, &registry, training.rows.len());
+    let explained = checked.plan.explain(&checked.composition, &registry, &checked.rows, &training);
     match (args.dot, shared.json) {
         (true, _) => print(&explained.dot()),
         (false, true) => print_json(&serde_json::to_value(&explained).map_err(failure)?),

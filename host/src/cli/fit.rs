@@ -3,7 +3,7 @@
 use super::{
     Failure, Shared,
     composition::Chosen,
-    output::{failure, print, print_json},
+    output::{failure, print, print_json, tell_hits},
 };
 use crate::compose::{Checked, Draw, rows_of_file};
 use archcast_sdk::Level;
@@ -41,6 +41,11 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     };
     let training = training.map_err(failure)?;
     let Checked { rows, plan, .. } = checked;
+    let cache = shared.cache()?;
+    let plan = match &cache {
+        Some(cache) => plan.with_cache(cache),
+        None => plan,
+    };
     let services = shared.services(args.seed);
     for warning in plan.warnings() {
         services.say(Level::Warn, warning);
@@ -53,6 +58,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         services.say(Level::Warn, warning);
     }
     model.save(&args.output).map_err(failure)?;
+    let hits = tell_hits(cache.as_deref(), shared.json);
     let used = header.predictor();
     let features = used.map(|used| used.features.len());
     if shared.json {
@@ -68,6 +74,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
             "members": header.nodes.iter().map(|node| &node.name).collect::<Vec<_>>(),
             "warnings": header.warnings,
             "fit_seconds": seconds,
+            "cache": hits,
         }));
     }
     print(&format!(

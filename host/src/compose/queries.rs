@@ -8,7 +8,7 @@ use crate::{
     space::{Pool, Space},
     table::Rows,
 };
-use ndarray::{ArrayView2, Axis};
+use ndarray::{ArrayView2, Axis, concatenate};
 
 /// Rows with all that is known of them.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Queries<'a> {
     identities: Vec<u128>,
     genotypes: Option<Pool>,
     space: Option<&'a Space>,
+    /// The final epoch and the epochs seen.
+    epochs: (Option<u32>, Option<u32>),
 }
 
 impl<'a> Queries<'a> {
@@ -26,6 +28,7 @@ impl<'a> Queries<'a> {
             identities: selected.iter().map(|&row| rows.identities()[row]).collect(),
             genotypes: rows.genotypes().map(|all| all.select(Axis(0), selected)),
             space: rows.space(),
+            epochs: (rows.curves().horizon, rows.curves().fidelity),
             table: Some((rows, selected.to_vec())),
         }
     }
@@ -36,7 +39,8 @@ impl<'a> Queries<'a> {
         genotypes: ArrayView2<'_, u16>,
         identities: &[u128],
     ) -> Self {
-        Self { table: None, identities: identities.to_vec(), genotypes: Some(genotypes.to_owned()), space }
+        let (identities, genotypes) = (identities.to_vec(), Some(genotypes.to_owned()));
+        Self { table: None, identities, genotypes, space, epochs: (None, None) }
     }
 
     /// Those at these places.
@@ -48,7 +52,24 @@ impl<'a> Queries<'a> {
                 .map(|(rows, selected)| (*rows, places.iter().map(|&place| selected[place]).collect())),
             identities: places.iter().map(|&place| self.identities[place]).collect(),
             genotypes: self.genotypes.as_ref().map(|all| all.select(Axis(0), places)),
-            space: self.space,
+            ..*self
+        }
+    }
+
+    /// These and others after them. Of architectures that are in no table nothing else is known, and then of none.
+    #[must_use]
+    pub fn and(&self, others: &Queries<'a>) -> Self {
+        let table = match (&self.table, &others.table) {
+            (Some((rows, first)), Some((_, then))) => Some((*rows, [&first[..], then].concat())),
+            _ => None,
+        };
+        let both = self.genotypes.as_ref().zip(others.genotypes.as_ref());
+        Self {
+            table,
+            identities: [&self.identities[..], &others.identities].concat(),
+            // They are of one space, and so as wide as each other.
+            genotypes: both.and_then(|(first, then)| concatenate(Axis(0), &[first.view(), then.view()]).ok()),
+            ..*self
         }
     }
 
@@ -130,9 +151,16 @@ impl<'a> Queries<'a> {
 
     /// The final epoch and the epochs seen.
     pub fn epochs(&self) -> (Option<u32>, Option<u32>) {
+        self.epochs
+    }
+
+    /// Seconds that each row's training took up to the epochs seen, or all of it; `None` where that is not known.
+    pub fn seconds(&self) -> Vec<Option<f64>> {
         match &self.table {
-            Some((rows, _)) => (rows.curves().horizon, rows.curves().fidelity),
-            None => (None, None),
+            Some((rows, selected)) => {
+                selected.iter().map(|&row| rows.seconds(row, rows.curves().fidelity)).collect()
+            }
+            None => vec![None; self.len()],
         }
     }
 }

@@ -66,17 +66,7 @@ pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, S
     let values = rows.target().map(|target| &target.values[..]).unwrap_or_default();
     let mut labelled: Vec<usize> =
         values.iter().enumerate().filter_map(|(row, value)| value.map(|_| row)).collect();
-    let have = labelled.len();
-    // By identity, so that the same architectures are drawn whatever the order of the file.
-    labelled.sort_by_key(|&row| rows.identities()[row]);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    for place in 0..asked {
-        // Lemire's bounded draw without the rejection step: its bias is below 2⁻⁴⁰ for tables of this size.
-        let span = (have - place) as u128;
-        let offset = ((u128::from(rng.next_u64()) * span) >> 64) as usize;
-        labelled.swap(place, place + offset);
-    }
-    labelled.truncate(asked);
+    draw_some(rows, &mut labelled, asked, &mut ChaCha8Rng::seed_from_u64(seed));
     Ok(Training { rows: labelled })
 }
 
@@ -93,6 +83,20 @@ pub fn count(rows: &Rows, labels: Option<usize>) -> Result<usize, SplitError> {
         return Err(SplitError::TooFew { origin, asked, have, column });
     }
     Ok(asked)
+}
+
+/// Leaves so many of these rows, drawn without replacement: fewer under the same seed are a prefix of more.
+pub fn draw_some(rows: &Rows, among: &mut Vec<usize>, count: usize, rng: &mut ChaCha8Rng) {
+    // By identity, so that the same architectures are drawn whatever the order of the file.
+    among.sort_by_key(|&row| rows.identities()[row]);
+    let count = count.min(among.len());
+    for place in 0..count {
+        // Lemire's bounded draw without the rejection step: its bias is below 2⁻⁴⁰ for tables of this size.
+        let span = (among.len() - place) as u128;
+        let offset = ((u128::from(rng.next_u64()) * span) >> 64) as usize;
+        among.swap(place, place + offset);
+    }
+    among.truncate(count);
 }
 
 /// The rows whose ids stand in a file, one on each line.

@@ -1,7 +1,11 @@
 //! A table as its description says to read it: rows with an identity, architectures, a target.
 
+mod derived;
 mod read;
 
+use std::sync::Arc;
+
+use derived::Derived;
 use ndarray::ArrayView2;
 
 use super::repeats::pick;
@@ -26,6 +30,7 @@ pub struct Rows {
     networks: Option<Networks>,
     repeated: Option<Repeated>,
     warnings: Vec<String>,
+    derived: Arc<Derived>,
 }
 
 /// What rows were before those of one architecture became one.
@@ -89,8 +94,10 @@ impl Rows {
     /// If there is no such row.
     pub fn network_identity(&self, row: usize) -> Option<u128> {
         let (space, genotypes) = (self.space.as_ref()?, self.genotypes.as_ref()?);
-        let text = space.canonical(&genotypes.row(row).to_vec());
-        Some(sha256_u128(&[b"network\0", space.digest().as_bytes(), text.as_bytes()]))
+        Some(self.derived.network_identity(row, self.len(), || {
+            let text = space.canonical(&genotypes.row(row).to_vec());
+            sha256_u128(&[b"network\0", space.digest().as_bytes(), text.as_bytes()])
+        }))
     }
 
     /// The value to predict, where the description names one.
@@ -122,16 +129,16 @@ impl Rows {
         &self.warnings
     }
 
-    /// A column as numbers, one for each row; an empty field is a missing value. Where several rows became one
+    /// A column as numbers, one for each row, read once; an empty field is a missing value. Where several rows became one
     /// (`repeats = "mean"`), it is the mean of what is known.
     ///
     /// # Errors
     /// As [`Table::numbers`].
-    pub fn numbers(&self, column: &str) -> Result<Vec<Option<f64>>, DataError> {
-        match &self.repeated {
+    pub fn numbers(&self, column: &str) -> Result<Arc<[Option<f64>]>, DataError> {
+        self.derived.numbers(column, || match &self.repeated {
             None => Ok(self.table.numbers(column)?),
             Some(before) => Ok(mean_of_groups(&before.table.numbers(column)?, &before.groups)),
-        }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A composition held against the installed plugins and the data: only a plan that was checked is run.
 
+mod column_node;
 mod combine_node;
 mod inputs;
 mod order;
@@ -9,17 +10,17 @@ pub(super) use inputs::member_name;
 pub(super) use use_node::best_value;
 
 use super::{
-    ColumnGoal, Combiner, Composition, ConfigError, FittedModel, Folds, InputName, MemberKind, Mistake,
-    ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+    Cache, ColumnGoal, ColumnSeconds, Combiner, Composition, ConfigError, FittedModel, Folds, InputName,
+    MemberKind, Mistake, ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
 };
 use crate::{
     plugin::{HostServices, LoadedPredictor, Registry},
-    space::{Space, nearest::suggest},
+    space::Space,
     table::{DataError, Rows},
 };
 use archcast_sdk::manifest::{GivesName, PredictorInfo};
 use serde_json::Value;
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -71,6 +72,8 @@ pub enum NodeKind {
         column: String,
         /// Which way is better.
         goal: ColumnGoal,
+        /// What measuring a row took, where that is known.
+        seconds: Option<ColumnSeconds>,
     },
     /// Combines others.
     Combine(CombineNode),
@@ -97,6 +100,10 @@ pub struct UseNode {
     pub transform: String,
     /// How its parameters are chosen.
     pub tune: Option<Tune>,
+    /// Unlabelled rows that it is handed for each labelled one; 0 where it takes none.
+    pub unlabelled: f64,
+    /// Where its fits and answers are kept, if anywhere.
+    pub cache: Option<Arc<Cache>>,
 }
 
 impl UseNode {
@@ -330,6 +337,17 @@ impl Plan {
         Plan { folds: Folds::None, ..self }
     }
 
+    /// The same plan with a cache: a fit of a member that is known is not done again.
+    #[must_use]
+    pub fn with_cache(mut self, cache: &Arc<Cache>) -> Plan {
+        for node in &mut self.nodes {
+            if let NodeKind::Use(used) = &mut node.kind {
+                used.cache = Some(Arc::clone(cache));
+            }
+        }
+        self
+    }
+
     /// Fits the plan on these rows.
     ///
     /// # Errors
@@ -360,43 +378,7 @@ fn plan_node(
         MemberKind::Combine(combined) => {
             combine_node::plan(&title, name, combined, around, nodes, mistakes, warnings)
         }
-        MemberKind::Column(column) => {
-            let text = &column.column.value;
-            let wrong = |message: String, help: String| {
-                Mistake::new(column.column.place.clone(), format!("{title}: {message}")).help(help)
-            };
-            let planned = || PlanNode {
-                name: name.clone(),
-                kind: NodeKind::Column { column: text.clone(), goal: column.goal },
-                gives: Gives::Score,
-                learns: column.goal == ColumnGoal::Fit,
-                row_independent: true,
-            };
-            let Some(rows) = around.rows else { return Some(planned()) };
-            let columns = around.columns();
-            if !columns.contains(&&text[..]) {
-                if around.composition.is_optional(&name) {
-                    warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
-                    return None;
-                }
-                let origin = rows.table().origin();
-                mistakes.push(wrong(
-                    format!("the table {origin} has no column `{text}`"),
-                    suggest(text, columns),
-                ));
-                return None;
-            }
-            if inputs::is_target(rows, text) {
-                let help = "name a column that is known before training".to_owned();
-                mistakes.push(wrong(format!("the column `{text}` is the target itself"), help));
-                return None;
-            }
-            if let Err(error) = rows.numbers(text) {
-                mistakes.push(wrong(error.to_string(), "name a column of numbers".to_owned()));
-                return None;
-            }
-            Some(planned())
-        }
+        MemberKind::Column(column) => column_node::plan(&title, name, column, around, mistakes, warnings),
     }
 }
 

@@ -297,6 +297,7 @@ impl Whole {
             networks,
             repeated,
             warnings,
+            derived: Default::default(),
         })
     }
 
