@@ -76,8 +76,8 @@ struct Grower<'a> {
     aside: Vec<u32>,
     /// For each training row whether it goes left at the node under way.
     left: Vec<bool>,
-    /// Targets of the node's rows minus their mean.
-    centred: Vec<f64>,
+    /// Targets of the node's rows.
+    seen: Vec<f64>,
 }
 
 /// Grows a tree on these rows, of which one may be there more than once.
@@ -100,7 +100,7 @@ pub(crate) fn grow(
         orders: orders(columns, &rows),
         aside: Vec::with_capacity(rows.len()),
         left: vec![false; columns.rows],
-        centred: Vec::with_capacity(rows.len()),
+        seen: Vec::with_capacity(rows.len()),
         rows,
     };
     let mut grown = Grown { tree: Tree::new(), variances: Vec::new(), importance: None };
@@ -156,15 +156,13 @@ fn orders(columns: &Columns, rows: &[u32]) -> Vec<Vec<u32>> {
 }
 
 impl Grower<'_> {
-    /// Mean and variance of a node's targets; leaves them centred.
+    /// Mean and variance of a node's targets.
     fn look(&mut self, at: &Open) -> (f64, f64) {
-        let rows = &self.rows[at.start..at.end];
-        let target = |row: &u32| self.targets[*row as usize];
-        let mean = mean(rows.iter().map(target));
-        self.centred.clear();
-        self.centred.extend(rows.iter().map(|row| target(row) - mean));
-        let squares: f64 = self.centred.iter().map(|value| value * value).sum();
-        (mean, squares / rows.len().max(1) as f64)
+        self.seen.clear();
+        self.seen.extend(self.rows[at.start..at.end].iter().map(|&row| self.targets[row as usize]));
+        let mean = mean(self.seen.iter().copied());
+        let squares: f64 = self.seen.iter().map(|target| (target - mean) * (target - mean)).sum();
+        (mean, squares / self.seen.len().max(1) as f64)
     }
 
     /// Whether a node of n rows at this depth cannot be split, whatever its rows are.
@@ -177,9 +175,13 @@ impl Grower<'_> {
     /// The best split of a node and the number of features known to be constant on it; `None` where there is none.
     fn best(&self, at: &Open, draw: &mut Draw, rng: &mut Rng) -> Option<(Best, usize)> {
         let rows = &self.rows[at.start..at.end];
-        let part = Part { rows, centred: &self.centred, min_samples_leaf: self.limits.min_samples_leaf };
-        let mean = self.targets[*rows.first()? as usize] - self.centred.first()?;
-        let target = |row: u32| self.targets[row as usize] - mean;
+        let part = Part {
+            rows,
+            targets: &self.seen,
+            total: self.seen.iter().sum(),
+            min_samples_leaf: self.limits.min_samples_leaf,
+        };
+        let target = |row: u32| self.targets[row as usize];
         let mut best = Best::none();
         let constant =
             draw.visit(at.constant, rng, |feature| match &self.columns.columns[feature as usize] {

@@ -3,6 +3,7 @@
 //! | predictor | what it is |
 //! |---|---|
 //! | [`random_forest`] | mean of trees that each see other features at each node, with a deviation |
+//! | [`ngboost`] | natural gradient boosting of the mean and deviation of a normal distribution |
 //!
 //! | part | what it holds |
 //! |---|---|
@@ -15,9 +16,9 @@
 mod cart;
 mod columns;
 mod moments;
-
+pub mod ngboost;
 mod queries;
 pub mod random_forest;
 mod tree;
 
-archcast_sdk::export_plugin! { name: "trees", predictors: [random_forest::RandomForest] }
+archcast_sdk::export_plugin! { name: "trees", predictors: [random_forest::RandomForest, ngboost::NgBoost] }

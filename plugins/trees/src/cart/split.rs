@@ -2,7 +2,7 @@
 
 use crate::columns::{MISSING, PRESENT};
 
-/// Rows of one side: how many, and the sum of their centred targets.
+/// Rows of one side: how many, and the sum of their targets.
 #[derive(Debug, Clone, Copy, Default)]
 struct Side {
     count: usize,
@@ -54,8 +54,10 @@ impl Best {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Part<'a> {
     pub(crate) rows: &'a [u32],
-    /// Their targets minus their mean.
-    pub(crate) centred: &'a [f64],
+    /// Their targets.
+    pub(crate) targets: &'a [f64],
+    /// The sum of these.
+    pub(crate) total: f64,
     pub(crate) min_samples_leaf: usize,
 }
 
@@ -90,21 +92,23 @@ impl Part<'_> {
     pub(crate) fn two(&self, feature: u32, codes: &[u8], holes: bool, best: &mut Best) -> bool {
         let mut sides = [Side::default(); 3];
         if holes {
-            for (&row, &target) in self.rows.iter().zip(self.centred) {
+            for (&row, &target) in self.rows.iter().zip(self.targets) {
                 let side = &mut sides[usize::from(codes[row as usize].min(2))];
                 side.count += 1;
                 side.sum += target;
             }
         } else {
             let (mut count, mut sum) = (0, 0.0);
-            for (&row, &target) in self.rows.iter().zip(self.centred) {
+            for (&row, &target) in self.rows.iter().zip(self.targets) {
                 let code = codes[row as usize];
                 count += usize::from(code);
                 sum += f64::from(code) * target;
             }
-            // Centred targets add up to 0.
-            sides =
-                [Side { count: self.rows.len() - count, sum: -sum }, Side { count, sum }, Side::default()];
+            sides = [
+                Side { count: self.rows.len() - count, sum: self.total - sum },
+                Side { count, sum },
+                Side::default(),
+            ];
         }
         let [lower, upper, missing] = sides;
         if sides.iter().filter(|side| side.count > 0).count() < 2 {
@@ -140,7 +144,7 @@ impl Part<'_> {
         let side = |rows: &[u32]| Side { count: rows.len(), sum: rows.iter().map(|&row| target(row)).sum() };
         let missing = side(&order[there..]);
         let all = match missing.count {
-            0 => Side { count: there, sum: 0.0 },
+            0 => Side { count: there, sum: self.total },
             _ => side(&order[..there]),
         };
         let mut left = Side::default();
