@@ -89,7 +89,10 @@ pub(crate) fn column_of(
 }
 
 /// Fits on four threads at once, several times each, and compares the saved bytes with those of fits one by one.
-pub(crate) fn concurrent_fits_are_serial_ones<P: Predictor>(params: &P::Params) {
+pub(crate) fn concurrent_fits_are_serial_ones<P: Predictor>(params: &P::Params)
+where
+    P::Params: Sync,
+{
     let (train, _) = vectors();
     let bytes = |seed: u64| {
         let model: P = fit(params, &train, seed).unwrap();

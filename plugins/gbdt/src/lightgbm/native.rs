@@ -1,7 +1,7 @@
 //! LightGBM behind types that are safe to share and to save.
 //!
 //! Training calls the C functions: the crate `lightgbm` gives a data set no parameters and cannot be stopped between
-//! rounds. A finished model is the crate's own type. All `unsafe` of the plugin is here.
+//! rounds. A finished model is the crate's own type. Every `unsafe` block of the plugin is here.
 
 use crate::{
     refusal,

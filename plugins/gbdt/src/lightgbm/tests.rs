@@ -1,5 +1,5 @@
 use super::*;
-use crate::{rows::Rows, seal, test_data::*};
+use crate::{seal, test_data::*};
 use archcast_sdk::{ErrorKind, NativeState, header::FeatureKind, parameters::schema_of, serde_json::json};
 
 #[test]
@@ -78,8 +78,9 @@ fn an_exception_of_the_library_is_an_error_and_the_model_goes_on() {
     let (train, asked) = vectors();
     let model: LightGbm = fit(&Params { rounds: 5, ..Params::default() }, &train, 0).unwrap();
     let before = means(&model, &asked);
-    let error = model.booster.predict(&Rows { values: vec![0.0; 29], count: 1, width: 29 }).err().unwrap();
-    assert!(error.message().contains("LightGBM failed: The number of features"), "{error}");
+    let rows = Training::of(&train.view().unwrap()).unwrap();
+    let error = Data::new(&rows, "num_leaves=1", None).err().unwrap();
+    assert!(error.message().ends_with("LightGBM: Check failed: (num_leaves) > (1)"), "{error}");
     assert_eq!(means(&model, &asked), before);
 }
 

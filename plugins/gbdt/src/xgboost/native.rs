@@ -1,4 +1,4 @@
-//! XGBoost behind types that are safe to share and to save. The crate `xgboost-rs` holds all `unsafe`.
+//! XGBoost behind types that are safe to share and to save, by the safe crate `xgboost-rs`.
 
 use crate::{
     refusal,
@@ -9,13 +9,8 @@ use archcast_sdk::{
     Error, NativeState, Result,
     serde_json::{self, Value},
 };
-use xgboost_rs::{
-    DMatrix, XGBError,
-    parameters::{
-        BoosterParametersBuilder,
-        learning::{LearningTaskParametersBuilder, Objective},
-    },
-};
+use std::ffi::c_int;
+use xgboost_rs::{DMatrix, XGBError};
 
 const LIBRARY: &str = "XGBoost";
 
@@ -32,6 +27,33 @@ const PARAMETERS: [(&str, &str); 10] = [
     ("min_split_loss", "gamma"),
     ("base_score", "base_score"),
 ];
+
+// Functions of OpenMP, which XGBoost links.
+// SAFETY: both take and give plain numbers, and speak of the calling thread alone.
+unsafe extern "C" {
+    safe fn omp_get_max_threads() -> c_int;
+    safe fn omp_set_num_threads(threads: c_int);
+}
+
+/// Keeps the library on the calling thread as long as this lives. A model does not remember its number of threads, and
+/// is read, asked and saved by as many as there are cores.
+struct OneThread {
+    before: c_int,
+}
+
+impl OneThread {
+    fn new() -> Self {
+        let before = omp_get_max_threads();
+        omp_set_num_threads(1);
+        Self { before }
+    }
+}
+
+impl Drop for OneThread {
+    fn drop(&mut self) {
+        omp_set_num_threads(self.before);
+    }
+}
 
 fn refused(error: XGBError) -> Error {
     let text = error.to_string();
@@ -93,6 +115,7 @@ impl Booster {
     /// # Errors
     /// What the library says.
     pub fn predict(&self, matrix: &Matrix) -> Result<Vec<f32>> {
+        let _one = OneThread::new();
         self.0.predict(&matrix.0).map_err(refused)
     }
 
@@ -129,34 +152,14 @@ impl Booster {
 
     /// The model in the library's own format, which keeps every bit.
     fn json(&self) -> Result<String> {
+        let _one = OneThread::new();
         self.0.save_to_buffer("json".into()).map_err(refused)
     }
 
     fn from_json(json: &str) -> Result<Self> {
-        let mut booster = xgboost_rs::Booster::load_buffer(json.as_bytes()).map_err(refused)?;
-        // A model does not remember the number of threads. The crate sets it only together with what the model knows
-        // already: its objective and its base score, which must be the same again.
-        let learning = LearningTaskParametersBuilder::default()
-            .objective(Objective::RegSquaredError)
-            .base_score(base_score(json)?)
-            .build()
-            .map_err(unexpected)?;
-        let parameters = BoosterParametersBuilder::default()
-            .learning_params(learning)
-            .threads(Some(1))
-            .verbose(false)
-            .build()
-            .map_err(unexpected)?;
-        booster.set_params(&parameters).map_err(refused)?;
-        Ok(Self(booster))
+        let _one = OneThread::new();
+        xgboost_rs::Booster::load_buffer(json.as_bytes()).map(Self).map_err(refused)
     }
-}
-
-/// The base score that a model in JSON holds, e.g. `"base_score":"5E-1"`.
-fn base_score(json: &str) -> Result<f32> {
-    let (_, rest) = json.rsplit_once("\"base_score\":\"").ok_or_else(|| unexpected("no base score"))?;
-    let (number, _) = rest.split_once('"').ok_or_else(|| unexpected("no base score"))?;
-    number.parse().map_err(unexpected)
 }
 
 fn unexpected(what: impl std::fmt::Display) -> Error {
