@@ -27,14 +27,23 @@ pub fn built() -> PathBuf {
 /// # Panics
 /// When it was not built.
 pub fn library(package: &str) -> PathBuf {
-    let name = format!("{}{}{}", env::consts::DLL_PREFIX, package.replace('-', "_"), env::consts::DLL_SUFFIX);
-    let path = built().join(name);
+    let path = library_path(package);
     assert!(
         path.is_file(),
         "{} is not built; run `cargo xtask test`, or `cargo build --release` first",
         path.display()
     );
     path
+}
+
+/// Whether a package with native parts was built; plain `cargo build --release` leaves these out.
+pub fn is_built(package: &str) -> bool {
+    library_path(package).is_file()
+}
+
+fn library_path(package: &str) -> PathBuf {
+    let name = format!("{}{}{}", env::consts::DLL_PREFIX, package.replace('-', "_"), env::consts::DLL_SUFFIX);
+    built().join(name)
 }
 
 /// A fresh folder with the libraries of these packages.

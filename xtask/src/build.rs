@@ -10,7 +10,7 @@ use crate::places;
 
 /// Builds the host, the plugins and the tests' fixture plugins, then places the plugins.
 pub fn run() -> Result {
-    child::run(child::cargo(&["build", "--release"]))?;
+    child::run(child::cargo(&["build", "--release", "--workspace"])?)?;
     place_plugins(&places::release())
 }
 

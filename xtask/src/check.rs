@@ -5,10 +5,11 @@ use crate::failure::{Failure, Result};
 
 /// Formatting, clippy and documentation, each with warnings denied; all run, so that one call shows everything.
 pub fn run() -> Result {
-    let fmt = child::cargo(&["fmt", "--all", "--check"]);
+    let fmt = child::cargo(&["fmt", "--all", "--check"])?;
     // Not by RUSTFLAGS: they would compile every dependency again.
-    let clippy = child::cargo(&["clippy", "--release", "--all-targets", "--", "-D", "warnings"]);
-    let mut doc = child::cargo(&["doc", "--release", "--no-deps"]);
+    let clippy =
+        child::cargo(&["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    let mut doc = child::cargo(&["doc", "--release", "--workspace", "--no-deps"])?;
     doc.env("RUSTDOCFLAGS", "-D warnings");
 
     let mut failed = Vec::new();

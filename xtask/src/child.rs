@@ -6,13 +6,19 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use crate::failure::{Failure, Result};
-use crate::places;
+use crate::{native, places};
 
-/// A call of cargo in the workspace's root.
-pub fn cargo(args: &[&str]) -> Command {
+/// A call of cargo in the workspace's root, with what native libraries need.
+///
+/// # Errors
+/// When a tool is missing and cannot be fetched.
+pub fn cargo(args: &[&str]) -> Result<Command> {
     let mut command = Command::new(places::cargo());
     command.args(args).current_dir(places::root());
-    command
+    for (name, value) in native::variables()? {
+        command.env(name, value);
+    }
+    Ok(command)
 }
 
 /// Shows the command as one would type it, runs it and waits for it; a failure carries its exit code on.

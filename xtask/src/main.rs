@@ -1,13 +1,14 @@
 //! The tasks around archcast: building, the demo, the tests, the checks.
 //!
-//! `cargo xtask help` lists them. Every task uses one profile (`--release`) and one package selection (the
-//! workspace's own), because another profile or another selection compiles native dependencies once more.
+//! `cargo xtask help` lists them. Every task uses one profile (`--release`), one package selection (`--workspace`) and
+//! one set of variables, because another of these compiles native dependencies once more.
 
 mod build;
 mod check;
 mod child;
 mod demo;
 mod failure;
+mod native;
 mod places;
 mod skipped;
 mod tally;

@@ -17,7 +17,7 @@ pub fn run(filters: &[String]) -> Result {
     let left_out = skipped::folder();
     skipped::clear(&left_out)?;
 
-    let mut command = child::cargo(&["test", "--release", "--no-fail-fast"]);
+    let mut command = child::cargo(&["test", "--release", "--workspace", "--no-fail-fast"])?;
     // Behind `--` the harness takes any number of filters; before it, cargo takes one.
     let filters: Vec<&String> = filters.iter().filter(|filter| *filter != "--").collect();
     if !filters.is_empty() {
