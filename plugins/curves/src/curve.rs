@@ -27,6 +27,17 @@ pub enum OnShort {
     Last,
 }
 
+/// What an extrapolation does with a row whose curve ends before the epochs that the others show.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnShortFit {
+    /// It is missing, with the reason.
+    #[default]
+    Missing,
+    /// The epochs that it has are extrapolated, where they are enough.
+    Own,
+}
+
 /// The curves of some rows.
 pub(crate) struct Rows<'a> {
     curves: Curve<'a>,
@@ -111,6 +122,25 @@ impl<'a> Rows<'a> {
     pub(crate) fn whole(&self, row: usize) -> Result<&'a [f64], String> {
         let prefix = self.prefix(row);
         if prefix.len() == self.epochs { Ok(prefix) } else { Err(self.lack(row)) }
+    }
+
+    /// The epochs of a row that can be extrapolated, at least `least`.
+    ///
+    /// # Errors
+    /// The reason why the row is missing.
+    pub(crate) fn enough(&self, row: usize, on_short: OnShortFit, least: usize) -> Result<&'a [f64], String> {
+        let seen = match on_short {
+            OnShortFit::Missing => self.whole(row)?,
+            OnShortFit::Own => self.prefix(row),
+        };
+        match seen.len() {
+            0 => Err(self.lack(row)),
+            have if have < least => Err(format!(
+                "its curve has {have} epoch{}; {least} are needed",
+                if have == 1 { "" } else { "s" }
+            )),
+            _ => Ok(seen),
+        }
     }
 
     /// Why a row has fewer epochs than the others show.
