@@ -160,16 +160,18 @@ impl CurveFamily {
 
     /// Derivatives by each parameter, one column of all epochs after the other.
     pub(crate) fn jacobian(self, theta: &Theta, epochs: &Epochs, columns: &mut [f64]) {
-        let count = epochs.len();
+        let (count, rate) = (epochs.len(), theta[2].ln());
         for (place, (x, ln)) in epochs.pairs().enumerate() {
-            for (column, slope) in self.gradient(theta, x, ln).into_iter().enumerate().take(self.parameters())
+            for (column, slope) in
+                self.gradient(theta, rate, x, ln).into_iter().enumerate().take(self.parameters())
             {
                 columns[column * count + place] = slope;
             }
         }
     }
 
-    fn gradient(self, theta: &Theta, x: f64, ln: f64) -> Theta {
+    /// At an epoch with its logarithm; `rate` is the logarithm of the third parameter.
+    fn gradient(self, theta: &Theta, rate: f64, x: f64, ln: f64) -> Theta {
         let [p, q, r, s] = *theta;
         match self {
             VaporPressure => {
@@ -185,9 +187,9 @@ impl CurveFamily {
                 [inverse * ln, inverse, 0.0, 0.0]
             }
             Hill3 => {
-                let share = 1.0 / (1.0 + (q * (r.ln() - ln)).exp());
+                let share = 1.0 / (1.0 + (q * (rate - ln)).exp());
                 let slope = p * share * (1.0 - share);
-                [share, slope * (ln - r.ln()), -slope * q / r, 0.0]
+                [share, slope * (ln - rate), -slope * q / r, 0.0]
             }
             LogPower => {
                 let share = 1.0 / (1.0 + (r * (ln - q)).exp());
@@ -200,9 +202,9 @@ impl CurveFamily {
                 [1.0, s * x * power / base, s * power / base, power * base.ln()]
             }
             Mmf => {
-                let share = 1.0 / (1.0 + (s * (r.ln() + ln)).exp());
+                let share = 1.0 / (1.0 + (s * (rate + ln)).exp());
                 let slope = (p - q) * share * (1.0 - share);
-                [1.0 - share, share, slope * s / r, slope * (r.ln() + ln)]
+                [1.0 - share, share, slope * s / r, slope * (rate + ln)]
             }
             Exp4 => {
                 let power = (s * ln).exp();
@@ -215,10 +217,10 @@ impl CurveFamily {
                 [1.0 - rest, rest, (p - q) * power * rest, (p - q) * r * power * ln * rest]
             }
             Weibull => {
-                let power = (s * (r.ln() + ln)).exp();
+                let power = (s * (rate + ln)).exp();
                 let rest = (-power).exp();
                 let slope = (p - q) * rest * power;
-                [1.0 - rest, rest, slope * s / r, slope * (r.ln() + ln)]
+                [1.0 - rest, rest, slope * s / r, slope * (rate + ln)]
             }
             Ilog2 => [1.0, -1.0 / (x + 1.0).ln(), 0.0, 0.0],
         }

@@ -125,17 +125,29 @@ impl Draw {
 }
 
 /// Squared distances between rows.
-fn distances(rows: &Array2<f64>) -> Array2<f64> {
+fn distances(rows: &Array2<f64>, cx: &Context<'_>) -> Result<Array2<f64>> {
     let n = rows.nrows();
     let mut squares = Array2::zeros((n, n));
     for i in 0..n {
+        cx.check()?;
         for j in 0..i {
             let square: f64 = rows.row(i).iter().zip(rows.row(j)).map(|(a, b)| (a - b) * (a - b)).sum();
             squares[[i, j]] = square;
             squares[[j, i]] = square;
         }
     }
-    squares
+    Ok(squares)
+}
+
+/// The kernel of the draw between some rows.
+fn kernel(draw: Draw, squares: &Array2<f64>, rows: &[usize], cx: &Context<'_>) -> Result<Array2<f64>> {
+    let mut kernel = Array2::zeros((rows.len(), rows.len()));
+    for (mut line, &row) in kernel.rows_mut().into_iter().zip(rows) {
+        cx.check()?;
+        let from = squares.row(row);
+        line.iter_mut().zip(rows).for_each(|(place, &other)| *place = (-draw.gamma * from[other]).exp());
+    }
+    Ok(kernel)
 }
 
 /// Rows of fold k of n: consecutive ones, the first folds one longer where they do not come out even.
@@ -153,17 +165,23 @@ fn judge(
     cx: &Context<'_>,
 ) -> Result<f64> {
     let n = targets.len();
-    let kernel = squares.mapv(|square| (-draw.gamma * square).exp());
+    let all: Vec<usize> = (0..n).collect();
+    let kernel_of_all = kernel(draw, squares, &all, cx)?;
     let mut total = 0.0;
     for k in 0..FOLDS {
-        cx.check()?;
         let held = fold(n, k);
         let kept: Vec<usize> = (0..n).filter(|row| !held.contains(row)).collect();
-        let inner = Array2::from_shape_fn((kept.len(), kept.len()), |(i, j)| kernel[[kept[i], kept[j]]]);
+        let mut inner = Array2::zeros((kept.len(), kept.len()));
+        for (mut line, &row) in inner.rows_mut().into_iter().zip(&kept) {
+            cx.check()?;
+            let from = kernel_of_all.row(row);
+            line.iter_mut().zip(&kept).for_each(|(place, &other)| *place = from[other]);
+        }
         let known: Vec<f64> = kept.iter().map(|&row| targets[row]).collect();
         let solution = nu_svr::solve(inner.view(), &known, draw.problem(1e-3, 100_000), cx)?;
         let predict = |row: usize| {
-            let terms = kept.iter().zip(&solution.coefficients).map(|(&other, a)| a * kernel[[row, other]]);
+            let terms =
+                kept.iter().zip(&solution.coefficients).map(|(&other, a)| a * kernel_of_all[[row, other]]);
             solution.offset + terms.sum::<f64>()
         };
         let told: Vec<f64> = held.clone().map(predict).collect();
@@ -209,7 +227,7 @@ fn search(params: &Params, rows: &Array2<f64>, targets: &[f64], cx: &Context<'_>
     let chosen = spread(targets.len(), SEARCH_ROWS);
     let rows = rows.select(archcast_sdk::ndarray::Axis(0), &chosen);
     let targets: Vec<f64> = chosen.iter().map(|&row| targets[row]).collect();
-    let squares = distances(&rows);
+    let squares = distances(&rows, cx)?;
     let scores: Vec<f64> = cx
         .parallel_map(draws as usize, |index| {
             cx.check()?;
@@ -303,8 +321,9 @@ impl Predictor for LcSvr {
         }
         let draw = search(params, &matrix, &scaled, cx)?;
         cx.log(Level::Info, format!("C {:.3e}, nu {:.3}, gamma {:.3e}", draw.c, draw.nu, draw.gamma));
-        let kernel = distances(&matrix).mapv_into(|square| (-draw.gamma * square).exp());
-        let solution = nu_svr::solve(kernel.view(), &scaled, draw.problem(1e-6, 10_000_000), cx)?;
+        let all: Vec<usize> = (0..scaled.len()).collect();
+        let matrix_of_all = kernel(draw, &distances(&matrix, cx)?, &all, cx)?;
+        let solution = nu_svr::solve(matrix_of_all.view(), &scaled, draw.problem(1e-6, 10_000_000), cx)?;
         let Solution { coefficients, offset, converged, .. } = solution;
         if !converged {
             cx.log(Level::Warn, "the coefficients still moved after 10,000,000 steps; give a smaller `c`");

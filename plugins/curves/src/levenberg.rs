@@ -6,6 +6,8 @@
 
 /// Change of the sum of squares, and of the parameters, below which the fit has converged: those of scipy.
 const TOLERANCE: f64 = 1.490_116_12e-8;
+/// Most evaluations of the residuals: where these are not enough, parameters run away.
+const EVALUATIONS: usize = 200;
 /// First bound of a step, as a multiple of the scaled parameters.
 const FACTOR: f64 = 100.0;
 
@@ -19,8 +21,8 @@ pub(crate) trait Residuals {
     fn jacobian(&self, parameters: &[f64], out: &mut [f64]);
 }
 
-/// The parameters that minimise the sum of squares from these on; `None` where they do not converge within
-/// `200 (n + 1)` evaluations, derivatives counted as n, or where the start has no value.
+/// The parameters that minimise the sum of squares from these on; `None` where they do not converge, or where the start
+/// has no value.
 pub(crate) fn minimise(problem: &impl Residuals, start: &[f64]) -> Option<Vec<f64>> {
     let (m, n) = (problem.points(), start.len());
     if n == 0 || m < n {
@@ -39,7 +41,6 @@ pub(crate) fn minimise(problem: &impl Residuals, start: &[f64]) -> Option<Vec<f6
     }
     loop {
         problem.jacobian(&x, &mut matrix);
-        evaluations += n;
         if matrix.iter().any(|slope| !slope.is_finite()) {
             return None;
         }
@@ -96,7 +97,7 @@ pub(crate) fn minimise(problem: &impl Residuals, start: &[f64]) -> Option<Vec<f6
             if settled || reach <= TOLERANCE * length {
                 return Some(x);
             }
-            if evaluations >= 200 * (n + 1) || !reach.is_finite() || reach == 0.0 {
+            if evaluations >= EVALUATIONS || !reach.is_finite() || reach == 0.0 {
                 return None;
             }
             if accepted {
