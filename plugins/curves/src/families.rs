@@ -46,12 +46,19 @@ use CurveFamily::{
 pub(crate) struct Epochs {
     x: Vec<f64>,
     ln: Vec<f64>,
+    /// For epochs 1, 2, …: the places of two factors of each, its own and that of epoch 1 where it is prime.
+    factors: Vec<(usize, usize)>,
 }
 
 impl Epochs {
     /// Epochs 1, 2, …
     pub(crate) fn first(count: usize) -> Self {
-        Self::of((1..=count).map(|epoch| epoch as f64).collect())
+        let factor = |epoch: usize| {
+            let least = (2..epoch).take_while(|d| d * d <= epoch).find(|d| epoch.is_multiple_of(*d));
+            least.map_or((epoch - 1, 0), |d| (d - 1, epoch / d - 1))
+        };
+        let factors = (1..=count).map(factor).collect();
+        Self { factors, ..Self::of((1..=count).map(|epoch| epoch as f64).collect()) }
     }
 
     /// This epoch alone.
@@ -61,12 +68,22 @@ impl Epochs {
 
     /// These epochs.
     pub(crate) fn of(x: Vec<f64>) -> Self {
-        Self { ln: x.iter().map(|x| x.ln()).collect(), x }
+        Self { ln: x.iter().map(|x| x.ln()).collect(), x, factors: Vec::new() }
     }
 
     /// Their number.
     pub(crate) fn len(&self) -> usize {
         self.x.len()
+    }
+
+    /// Powers of epochs 1, 2, …: an exponential for each prime, and products.
+    fn powers(&self, exponent: f64, out: &mut [f64]) {
+        for (place, &(one, other)) in self.factors.iter().enumerate() {
+            out[place] = match one == place {
+                true => (exponent * self.ln[place]).exp(),
+                false => out[one] * out[other],
+            };
+        }
     }
 
     fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
@@ -140,6 +157,34 @@ impl CurveFamily {
                 });
             }
             Ilog2 => points.for_each(|(sum, (x, _))| *sum += weight * (p - q / (x + 1.0).ln())),
+        }
+    }
+
+    /// The same up to rounding for epochs 1, 2, …, and faster; `powers` is room for one number each.
+    pub(crate) fn add_fast(
+        self,
+        theta: &Theta,
+        epochs: &Epochs,
+        weight: f64,
+        sum: &mut [f64],
+        powers: &mut [f64],
+    ) {
+        let [p, q, r, s] = *theta;
+        // `1 / (1 + scale x^exponent)`, and what it is multiplied with and added to.
+        let (exponent, scale, factor, constant) = match self {
+            Hill3 => (-q, (q * r.ln()).exp(), p, 0.0),
+            LogPower => (r, (-r * q).exp(), p, 0.0),
+            Mmf => (s, (s * r.ln()).exp(), q - p, p),
+            _ => return self.add(theta, epochs, weight, sum),
+        };
+        epochs.powers(exponent, powers);
+        let last = powers.last().copied().unwrap_or(1.0);
+        if !(scale.is_normal() && last.is_normal()) {
+            return self.add(theta, epochs, weight, sum);
+        }
+        let (factor, constant) = (weight * factor, weight * constant);
+        for (sum, power) in sum.iter_mut().zip(&*powers) {
+            *sum += constant + factor / (1.0 + scale * power);
         }
     }
 

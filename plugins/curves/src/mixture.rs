@@ -37,12 +37,14 @@ pub enum Monotone {
 
 impl Monotone {
     fn allows(self, family: CurveFamily, theta: &Theta, (horizon, end): (f64, &Epochs)) -> bool {
-        let last = family.at(theta, end);
-        RANGE.contains(&last)
-            && match self {
-                Self::Strict => family.rises(theta, horizon),
-                Self::Soft => last >= family.at(theta, &Epochs::one(2.0)),
+        match self {
+            // Signs first: they cost nothing.
+            Self::Strict => family.rises(theta, horizon) && RANGE.contains(&family.at(theta, end)),
+            Self::Soft => {
+                let last = family.at(theta, end);
+                RANGE.contains(&last) && last >= family.at(theta, &Epochs::one(2.0))
             }
+        }
     }
 }
 
@@ -164,14 +166,17 @@ impl<'a> Fits<'a> {
         }
         ensemble.take_acceptance();
         let steps = effort.steps.max(1);
+        let mut now: Vec<(f64, f64)> = ensemble.walkers().map(|(walker, _)| self.forecast(walker)).collect();
         let (mut ends, mut noise) = (Vec::with_capacity(steps * walkers), 0.0);
         for _ in 0..steps {
             cx.check()?;
             ensemble.step(&mut density, rng);
-            for walker in ensemble.walkers() {
-                let (end, sigma) = self.forecast(walker);
-                ends.push(end);
-                noise += sigma * sigma;
+            for (now, (walker, moved)) in now.iter_mut().zip(ensemble.walkers()) {
+                if moved {
+                    *now = self.forecast(walker);
+                }
+                ends.push(now.0);
+                noise += now.1 * now.1;
             }
         }
         let effective = ends.len() as f64 / autocorrelation_time(&ends, walkers);
@@ -274,6 +279,8 @@ struct Posterior<'f, 'a> {
     counts: Vec<f64>,
     total: f64,
     residuals: Vec<f64>,
+    /// Room for powers of the epochs.
+    powers: Vec<f64>,
 }
 
 impl<'f, 'a> Posterior<'f, 'a> {
@@ -281,7 +288,13 @@ impl<'f, 'a> Posterior<'f, 'a> {
         let f = fits.y.len() as f64;
         let count = |epoch: usize| if recency { 10f64.powf(epoch as f64 / f) } else { 1.0 };
         let counts: Vec<f64> = (0..fits.y.len()).map(count).collect();
-        Self { total: counts.iter().sum(), counts, residuals: vec![0.0; fits.y.len()], fits }
+        Self {
+            total: counts.iter().sum(),
+            counts,
+            residuals: vec![0.0; fits.y.len()],
+            powers: vec![0.0; fits.y.len()],
+            fits,
+        }
     }
 
     fn dimension(&self) -> usize {
@@ -297,12 +310,15 @@ impl<'f, 'a> Posterior<'f, 'a> {
         if !(sigma > 0.0 && sigma <= 1.0) {
             return f64::NEG_INFINITY;
         }
-        self.residuals.iter_mut().zip(fits.y).for_each(|(residual, y)| *residual = -y);
         for ((family, theta), weight) in layout.families.zip(layout.weights) {
             if weight < 0.0 || !fits.monotone.allows(family, &theta, (fits.horizon, &fits.end)) {
                 return f64::NEG_INFINITY;
             }
-            family.add(&theta, &fits.epochs, weight, &mut self.residuals);
+        }
+        self.residuals.iter_mut().zip(fits.y).for_each(|(residual, y)| *residual = -y);
+        let layout = fits.layout(parameters);
+        for ((family, theta), weight) in layout.families.zip(layout.weights) {
+            family.add_fast(&theta, &fits.epochs, weight, &mut self.residuals, &mut self.powers);
         }
         let square: f64 = self
             .counts

@@ -21,6 +21,8 @@ pub(crate) struct Ensemble {
     /// One walker after the other.
     places: Vec<f64>,
     densities: Vec<f64>,
+    /// Whether each walker went elsewhere in the last step.
+    moved: Vec<bool>,
     accepted: u64,
     proposed: u64,
 }
@@ -28,13 +30,13 @@ pub(crate) struct Ensemble {
 impl Ensemble {
     /// Walkers at these places, an even number of them.
     pub(crate) fn new(places: Vec<f64>, dimension: usize, density: &mut impl FnMut(&[f64]) -> f64) -> Self {
-        let densities = places.chunks_exact(dimension).map(density).collect();
-        Self { dimension, places, densities, accepted: 0, proposed: 0 }
+        let densities: Vec<f64> = places.chunks_exact(dimension).map(density).collect();
+        Self { dimension, places, moved: vec![false; densities.len()], densities, accepted: 0, proposed: 0 }
     }
 
-    /// The walkers.
-    pub(crate) fn walkers(&self) -> impl Iterator<Item = &[f64]> {
-        self.places.chunks_exact(self.dimension)
+    /// The walkers, and whether each went elsewhere in the last step.
+    pub(crate) fn walkers(&self) -> impl Iterator<Item = (&[f64], bool)> {
+        self.places.chunks_exact(self.dimension).zip(self.moved.iter().copied())
     }
 
     /// Accepted moves as a part of all since the start or since the last time this was asked.
@@ -61,7 +63,8 @@ impl Ensemble {
             let gain = (d as f64 - 1.0) * z.ln() + new - self.densities[walker];
             self.proposed += 1;
             let chance: f64 = rng.random();
-            if gain >= 0.0 || chance < gain.exp() {
+            self.moved[walker] = gain >= 0.0 || chance < gain.exp();
+            if self.moved[walker] {
                 self.accepted += 1;
                 self.densities[walker] = new;
                 self.places[walker * d..(walker + 1) * d].copy_from_slice(&proposal);
@@ -78,24 +81,37 @@ fn below(count: usize, rng: &mut Rng) -> usize {
 /// Steps after which a walker has forgotten where it was: the integrated autocorrelation time of a quantity, averaged
 /// over walkers; `series` holds all walkers of one step after the other. At least 1, and NaN where nothing moves.
 pub(crate) fn autocorrelation_time(series: &[f64], walkers: usize) -> f64 {
-    let steps = series.len() / walkers.max(1);
+    let walkers = walkers.max(1);
     let mean = series.iter().sum::<f64>() / series.len() as f64;
-    let at = |step: usize, walker: usize| series[step * walkers + walker] - mean;
-    let lagged = |lag: usize| -> f64 {
-        let of = |walker: usize| -> f64 {
-            (0..steps - lag).map(|step| at(step, walker) * at(step + lag, walker)).sum()
-        };
-        (0..walkers).map(of).sum::<f64>()
-    };
+    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
+    // All walkers at once: the product of the series with itself, so many steps later.
+    let lagged = |lag: usize| product(&centred, centred.get(lag * walkers..).unwrap_or(&[]));
     let variance = lagged(0);
+    if variance == 0.0 {
+        return f64::NAN;
+    }
     let mut time = 1.0;
-    for lag in 1..steps {
+    for lag in 1..series.len() / walkers {
         time += 2.0 * lagged(lag) / variance;
         if lag as f64 >= WINDOW * time {
             break;
         }
     }
-    time.max(1.0) + 0.0 * variance.recip()
+    time.max(1.0)
+}
+
+/// The product of two vectors as far as the shorter goes, in independent lanes.
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    let shorter = a.len().min(b.len());
+    let ((a, a_rest), (b, b_rest)) = (a[..shorter].as_chunks::<8>(), b[..shorter].as_chunks::<8>());
+    let mut lanes = [0.0; 8];
+    for (a, b) in a.iter().zip(b) {
+        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane += a * b;
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    lanes.iter().sum::<f64>() + rest
 }
 
 #[cfg(test)]
@@ -128,7 +144,7 @@ mod tests {
         let mut kept = Vec::new();
         for _ in 0..steps {
             ensemble.step(&mut density, &mut rng);
-            kept.extend(ensemble.walkers().map(<[f64]>::to_vec));
+            kept.extend(ensemble.walkers().map(|(walker, _)| walker.to_vec()));
         }
         (kept, ensemble.take_acceptance())
     }

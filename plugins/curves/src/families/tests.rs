@@ -86,3 +86,26 @@ fn a_curve_rises_where_its_values_do() {
     }
     assert!(seen[0] > 20 && seen[1] > 20, "{seen:?}");
 }
+
+#[test]
+fn the_fast_curve_is_the_curve() {
+    let epochs = Epochs::first(60);
+    let mut extremes = 0;
+    for family in CurveFamily::ALL {
+        for stretch in [0.3, 1.0, 2.0, 300.0] {
+            let mut theta = started(family).map(|value| value + 0.05);
+            theta[family.parameters() - 1] *= stretch;
+            let (mut slow, mut fast, mut room) = (vec![0.1; 60], vec![0.1; 60], vec![0.0; 60]);
+            family.add(&theta, &epochs, 0.4, &mut slow);
+            family.add_fast(&theta, &epochs, 0.4, &mut fast, &mut room);
+            for (slow, fast) in slow.iter().zip(&fast) {
+                assert!(
+                    (slow - fast).abs() < 1e-12 || slow.is_nan() && fast.is_nan(),
+                    "{family:?} {slow} {fast}"
+                );
+            }
+            extremes += usize::from(room.iter().any(|power| !power.is_normal()) && room[0] == 1.0);
+        }
+    }
+    assert!(extremes > 0);
+}

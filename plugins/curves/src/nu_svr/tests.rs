@@ -44,7 +44,7 @@ fn close(have: f64, want: f64, by: f64) {
     assert!((have - want).abs() < by, "{have} {want}");
 }
 
-/// NuSVR of scikit-learn with a tolerance of 1e-10.
+/// NuSVR of scikit-learn with a tolerance of 1e-10; it keeps the kernel in 32-bit floats, which shows in the last case.
 #[test]
 fn solutions_are_those_of_scikit_learn() {
     let cases = [
@@ -61,10 +61,10 @@ fn solutions_are_those_of_scikit_learn() {
         let (solution, reached, predictions) = solved(c, nu, gamma);
         assert!(solution.converged);
         close(reached, objective, 1e-8);
-        close(solution.offset, offset, 1e-6);
+        close(solution.offset, offset, 2e-6);
         close(solution.epsilon, epsilon, 1e-6);
         for (have, want) in predictions.into_iter().zip(queries) {
-            close(have, want, 1e-6);
+            close(have, want, 2e-6);
         }
     }
 }
