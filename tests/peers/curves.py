@@ -314,7 +314,7 @@ def ball(posterior, fits, walkers, rng):
     return np.array(places)
 
 
-def sampler(archcast, rows, f=25, walkers=36, steps=1000):
+def sampler(archcast, rows, f=25, walkers=36, steps=4000):
     """The sampler of `lce-m` against emcee at the same number of likelihoods."""
     chosen = []
     for row in rows[:60]:

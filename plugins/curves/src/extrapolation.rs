@@ -17,6 +17,8 @@ pub(crate) struct Extrapolation {
     pub(crate) horizon: f64,
     /// A value of the curve times this is in the target's unit.
     factor: f64,
+    /// Which way the target is better: the host turns means back, and quantiles come as they are to be read.
+    target_goal: Goal,
     on_short: OnShortFit,
     /// Fewest epochs.
     least: usize,
@@ -93,7 +95,15 @@ impl Extrapolation {
                 1.0
             }
         };
-        Ok(Self { reading, horizon: f64::from(horizon), factor, on_short, least: least as usize })
+        let target_goal = target.map_or(Goal::Maximize, |target| target.goal);
+        Ok(Self {
+            reading,
+            horizon: f64::from(horizon),
+            factor,
+            target_goal,
+            on_short,
+            least: least as usize,
+        })
     }
 
     /// The curves of the training rows, higher being better, those that are too short left out.
@@ -149,8 +159,14 @@ impl Extrapolation {
         let mut predictions =
             Predictions::distribution(column(&|row| row.mean), column(&|row| row.deviation));
         for (place, (_, name)) in LEVELS.into_iter().enumerate().filter(|_| quantiles) {
+            // What is low where more is better is high where less is.
+            let place = match self.target_goal {
+                Goal::Maximize => place,
+                Goal::Minimize => LEVELS.len() - 1 - place,
+            };
             // A flat curve has no posterior: all its quantiles are its value.
-            let values = column(&|row| row.quantiles.get(place).copied().unwrap_or(row.mean));
+            let values =
+                column(&|row| self.target_goal.turn(row.quantiles.get(place).copied().unwrap_or(row.mean)));
             predictions = predictions.output(name, values);
         }
         for (row, reason) in told.into_iter().enumerate().filter_map(|(row, told)| Some((row, told.err()?))) {

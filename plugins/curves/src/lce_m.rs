@@ -3,7 +3,8 @@
 //! and noise together.
 //!
 //! `mean` is the posterior mean of the mixture at the horizon, `std` the deviation of a new measurement there (noise
-//! included), `q05`, `q50` and `q95` are quantiles of the mixture. Where no family fits, the power law of
+//! included), `q05`, `q50` and `q95` are quantiles of the mixture as they are to be read: of a target to be minimised
+//! they are not turned. Where no family fits, the power law of
 //! [`power_law`](crate::power_law) answers. Acceptance and effective sample sizes are logged.
 //!
 //! Cost: predict `walkers (burn_in + steps)` passes over the curve and its families a row.

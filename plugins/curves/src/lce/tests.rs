@@ -81,3 +81,24 @@ fn sampling_adds_quantiles_and_no_family_is_refused() {
     let error = Lce::fit(&params, &data.view().unwrap(), &cx).unwrap_err();
     assert_eq!(error.message(), "`families` is empty; name at least one, or leave it out");
 }
+
+#[test]
+fn quantiles_of_a_loss_are_losses() {
+    let services = archcast_sdk::LocalServices::new(0);
+    let cx = Context::new(&services, &|_| None);
+    let losses: Vec<f64> = (1..=12).map(|t| 2.0 + 3.0 * f64::from(t).powf(-0.8)).collect();
+    let data = DatasetBuilder::new(1)
+        .curve("val_loss", info(Goal::Minimize, None), &[losses])
+        .targets(vec![-2.0])
+        .header(|header| {
+            (header.fidelity, header.horizon) = (Some(12), Some(100));
+            let mut target = archcast_sdk::header::TargetInfo::default();
+            target.goal = Goal::Minimize;
+            header.target = Some(target);
+        });
+    let view = data.view().unwrap();
+    let params = Params { steps: 30, burn_in: 30, ..Params::default() };
+    let told = Lce::fit(&params, &view, &cx).unwrap().predict(&view, &cx).unwrap();
+    let [mean, low, middle, high] = ["mean", "q05", "q50", "q95"].map(|name| told.get(name).unwrap()[0]);
+    assert!(0.0 < low && low < middle && middle < high && low < -mean && -mean < high, "{told:?}");
+}
