@@ -1,0 +1,22 @@
+//! Gaussian processes.
+//!
+//! | predictor | what it is |
+//! |---|---|
+//! | [`gp`] | a Gaussian process on features, hyperparameters by exact marginal likelihood |
+//! | [`sparse`] | the same by inducing rows, for thousands of labels |
+
+mod bound;
+pub mod gp;
+mod inducing;
+mod kernel;
+mod likelihood;
+mod linalg;
+mod metric;
+mod optimise;
+mod posterior;
+pub mod sparse;
+mod target;
+
+pub use kernel::Kernel;
+
+archcast_sdk::export_plugin! { name: "gp", predictors: [gp::Gp, sparse::SparseGp] }
