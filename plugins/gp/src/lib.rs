@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`gp`] | a Gaussian process on features, hyperparameters by exact marginal likelihood |
 //! | [`sparse`] | the same by inducing rows, for thousands of labels |
+//! | [`wl`] | a Gaussian process on graphs under the Weisfeiler-Lehman kernel |
 
 mod bound;
 pub mod gp;
@@ -16,7 +17,8 @@ mod optimise;
 mod posterior;
 pub mod sparse;
 mod target;
+pub mod wl;
 
 pub use kernel::Kernel;
 
-archcast_sdk::export_plugin! { name: "gp", predictors: [gp::Gp, sparse::SparseGp] }
+archcast_sdk::export_plugin! { name: "gp", predictors: [gp::Gp, sparse::SparseGp, wl::WlGp] }
