@@ -5,7 +5,9 @@
 //! | [`gp`] | a Gaussian process on features, hyperparameters by exact marginal likelihood |
 //! | [`sparse`] | the same by inducing rows, for thousands of labels |
 //! | [`wl`] | a Gaussian process on graphs under the Weisfeiler-Lehman kernel |
+//! | [`anchored`] | a Gaussian process over groups of scores around their own average |
 
+pub mod anchored;
 mod bound;
 pub mod gp;
 mod inducing;
@@ -21,4 +23,7 @@ pub mod wl;
 
 pub use kernel::Kernel;
 
-archcast_sdk::export_plugin! { name: "gp", predictors: [gp::Gp, sparse::SparseGp, wl::WlGp] }
+archcast_sdk::export_plugin! {
+    name: "gp",
+    predictors: [gp::Gp, sparse::SparseGp, wl::WlGp, anchored::Anchored],
+}
