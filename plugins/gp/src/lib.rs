@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`gp`] | a Gaussian process on features, hyperparameters by exact marginal likelihood |
 //! | [`sparse`] | the same by inducing rows, for thousands of labels |
+//! | [`variational`] | the same with free inducing values, trained for its predictions |
 //! | [`wl`] | a Gaussian process on graphs under the Weisfeiler-Lehman kernel |
 //! | [`anchored`] | a Gaussian process over groups of scores around their own average |
 
@@ -19,11 +20,9 @@ mod optimise;
 mod posterior;
 pub mod sparse;
 mod target;
+pub mod variational;
 pub mod wl;
 
 pub use kernel::Kernel;
 
-archcast_sdk::export_plugin! {
-    name: "gp",
-    predictors: [gp::Gp, sparse::SparseGp, wl::WlGp, anchored::Anchored],
-}
+archcast_sdk::export_plugin! { name: "gp", predictors: [gp::Gp, sparse::SparseGp, variational::VariationalSparseGp, wl::WlGp, anchored::Anchored] }
