@@ -41,8 +41,6 @@ pub(crate) struct Evaluated {
     pub inner: Mat<f64>,
     /// c.
     pub projected: Vec<f64>,
-    /// The likelihood of the deterministic training conditional.
-    pub conditional: f64,
     /// `tr(Kff − Q)`.
     pub trace: f64,
     /// F.
@@ -174,7 +172,7 @@ impl<'a> Bound<'a> {
         let trace = n * found.variance - explained;
         let value = conditional - trace / (2.0 * noise);
         let moved = list(&moved);
-        Ok(Evaluated { factor: lower, inner, projected, conditional, trace, value, scaled, square, moved })
+        Ok(Evaluated { factor: lower, inner, projected, trace, value, scaled, square, moved })
     }
 
     /// `−F` with its gradient by the logarithms of the hyperparameters.

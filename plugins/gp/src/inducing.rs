@@ -26,16 +26,13 @@ pub(crate) fn choose(
     let mut chosen = Vec::new();
     while chosen.len() < most.min(n) {
         cx.check()?;
-        let mut pivot = 0;
-        for row in 1..n {
-            if left[row] > left[pivot] {
-                pivot = row;
-            }
-        }
-        if left[pivot].is_nan() || left[pivot] < SPENT {
+        let larger =
+            |best: (usize, f64), (row, &left): (usize, &f64)| if left > best.1 { (row, left) } else { best };
+        let (pivot, most_left) = left.iter().enumerate().fold((0, 0.0), larger);
+        if most_left < SPENT {
             break;
         }
-        let root = left[pivot].sqrt();
+        let root = most_left.sqrt();
         let mut column: Vec<f64> = (places.iter())
             .map(|place| kernel.value(metric.squared(place, &places[pivot]), length))
             .collect();

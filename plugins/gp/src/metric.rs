@@ -100,9 +100,8 @@ fn squared_difference(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; 4];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
     for (a, b) in a.iter().zip(b) {
-        for lane in 0..4 {
-            let difference = a[lane] - b[lane];
-            lanes[lane] += difference * difference;
+        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane += (a - b) * (a - b);
         }
     }
     let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| (a - b) * (a - b)).sum();

@@ -174,9 +174,9 @@ mod tests {
         let mut k = [0.0; 5];
         fill(0, &mut k);
         let lower = |i: usize, j: usize| posterior.factor[j * n + i];
-        let mut w = [0.0; 5];
-        for i in 0..n {
-            w[i] = (k[i] - (0..i).map(|j| lower(i, j) * w[j]).sum::<f64>()) / lower(i, i);
+        let mut w = Vec::new();
+        for (i, k) in k.iter().enumerate() {
+            w.push((k - w.iter().enumerate().map(|(j, w)| lower(i, j) * w).sum::<f64>()) / lower(i, i));
         }
         let spread: Vec<f64> = (0..n).map(|i| (0..=i).map(|j| 0.3 * lower(i, j) * w[j]).sum()).collect();
         let square = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>();

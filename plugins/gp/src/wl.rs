@@ -109,7 +109,7 @@ impl WlGp {
         Error::new(ErrorKind::TooFewRows, what)
     }
 
-    /// The variances at the best level and the kernel there; keeps the labels up to that level.
+    /// Fits at the best level; keeps the labels up to it. `levels` holds for each level, row and part the histogram.
     fn choose(
         &mut self,
         levels: &[Vec<Vec<Histogram>>],
@@ -119,11 +119,11 @@ impl WlGp {
     ) -> Result<()> {
         let bounds = [VARIANCE, (params.least_noise, MOST_NOISE)].map(|(low, high)| (low.ln(), high.ln()));
         let mut start = [START.0.ln(), START.1.ln()];
-        let mut gram = Gram::new(self.kind, self.normalise, levels.len(), self.parts);
-        let (all, steps) = (params.levels as usize + 1, params.steps as usize);
+        let mut gram = Gram::new(self.kind, self.normalise, targets.len(), self.parts);
+        let (all, steps) = (levels.len(), params.steps as usize);
         let mut best: Option<(f64, usize, Vec<f64>, Mat<f64>)> = None;
-        for level in 0..all {
-            gram.add(|row, part| &levels[row][level][part], cx)?;
+        for (level, rows) in levels.iter().enumerate() {
+            gram.add(|row, part| &rows[row][part], cx)?;
             let kernel = gram.matrix();
             let evaluate = |at: &[f64]| unless_numerical(slope(&kernel, targets, at, cx));
             let after = |step: usize| cx.progress((level as f64 + step as f64 / steps as f64) / all as f64);
@@ -150,7 +150,8 @@ impl WlGp {
         let solved = Solved::new(&covariance(&kernel, self.variance, self.noise), targets, cx)?;
         self.posterior = Some(Posterior::new(solved.factor.as_ref(), solved.whitened, None));
         self.dictionary.truncate(level);
-        self.graphs = levels.iter().map(|row| merge(row[..=level].to_vec(), self.parts)).collect();
+        let kept = |row: usize| levels[..=level].iter().map(|rows| rows[row].clone()).collect();
+        self.graphs = (0..targets.len()).map(|row| merge(kept(row), self.parts)).collect();
         Ok(())
     }
 }
@@ -182,10 +183,12 @@ impl Predictor for WlGp {
         let used = connected.iter().flat_map(|&row| graphs.row(row).parts).max().map_or(0, |&part| part + 1);
         let parts = named.max(used as usize).max(1);
         let mut dictionary = Dictionary::new(params.levels as usize);
-        let mut levels = Vec::with_capacity(connected.len());
+        let mut levels = vec![Vec::with_capacity(connected.len()); params.levels as usize + 1];
         for &row in &connected {
             cx.check()?;
-            levels.push(dictionary.learn(&graphs.row(row), parts)?);
+            for (level, histograms) in levels.iter_mut().zip(dictionary.learn(&graphs.row(row), parts)?) {
+                level.push(histograms);
+            }
         }
         let kept: Array1<f64> = connected.iter().map(|&row| targets[row]).collect();
         let (scale, scaled) = TargetScale::of(kept.view())?;

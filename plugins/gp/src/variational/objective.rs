@@ -127,8 +127,8 @@ pub(crate) fn slope(
         left[row] = if rest > 0.0 { batch.weight * dv } else { 0.0 };
         by_variance += found.variance * left[row];
         by_noise += batch.weight * ds * found.noise;
-        for i in 0..m {
-            by_mean[i] += whitened[(i, row)] * by_function[row];
+        for (i, by_mean) in by_mean.iter_mut().enumerate() {
+            *by_mean += whitened[(i, row)] * by_function[row];
         }
     }
     // T: 2 A diag(dσ²) (Tᵀ A)ᵀ.
