@@ -166,7 +166,7 @@ def fixed(archcast):
 
 def sklearn_row(archcast, train, asked, _):
     z, _, _ = standardised(log_error(archcast.accuracy[train]))
-    return sklearn_gp(archcast.one_hot[train], z).predict(archcast.one_hot[asked])
+    return sklearn_gp(archcast.one_hot[train], z, Matern).predict(archcast.one_hot[asked])
 
 
 def naslib_row(archcast, train, asked, t):
@@ -231,7 +231,7 @@ def gpytorch_seconds(rows, targets, steps):
         def __init__(self, x, y, likelihood):
             super().__init__(x, y, likelihood)
             self.mean_module = gpytorch.means.ZeroMean()
-            self.covar_module = gpytorch.kernels.ScaleKernel(gpytorch.kernels.RBFKernel())
+            self.covar_module = gpytorch.kernels.ScaleKernel(gpytorch.kernels.MaternKernel(nu=2.5))
 
         def forward(self, x):
             return gpytorch.distributions.MultivariateNormal(self.mean_module(x), self.covar_module(x))

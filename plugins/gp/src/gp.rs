@@ -3,6 +3,7 @@
 //! The target, standardised, is `f(x) + ε`: f has mean 0 and the covariance `v k(d/l)` of two rows at distance d, ε has
 //! the variance s². Signal variance v, length-scale l and noise s² maximise the marginal likelihood (type II), searched
 //! with analytic gradients from several starts; the best is kept. The deviation is that of an observation.
+//! The kernel is Matérn 5/2 where none is given: it does as well as the squared exponential, or a little better.
 //!
 //! White et al. (NeurIPS 2021) run the process of pyro. It departs from the textbook, and this predictor does not follow:
 //! at the state of the paper v and l are one draw of their prior; later they take 200 steps of Adam, which does not
@@ -25,7 +26,7 @@ use faer::Mat;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Length-scales that the search starts from.
-const STARTS: [f64; 3] = [0.5, 2.0, 8.0];
+pub(crate) const STARTS: [f64; 3] = [0.5, 2.0, 8.0];
 /// Bounds of signal variance, length-scale, noise variance.
 pub(crate) const BOUNDS: [(f64, f64); 3] = [(1e-3, 1e3), (0.1, 100.0), (1e-6, 10.0)];
 /// Rows from which a fit takes minutes.
@@ -87,7 +88,7 @@ pub enum Prior {
 impl Default for Params {
     fn default() -> Self {
         Self {
-            kernel: Kernel::Rbf,
+            kernel: Kernel::Matern52,
             prior: Prior::None,
             length_scale: None,
             variance: 1.0,
@@ -180,27 +181,37 @@ impl Exact<'_> {
         }
         sums
     }
+}
 
-    /// The best of the searches from these starts; the first where two are equal.
-    fn search(&self, starts: &[Hyperparameters], steps: usize, cx: &Context<'_>) -> Result<Minimum> {
-        let made = AtomicUsize::new(0);
-        let all = (starts.len() * steps).max(1) as f64;
-        let ends = cx.parallel_map(starts.len(), |start| {
-            let evaluate = |at: &[f64]| unless_numerical(self.slope(at, cx));
-            let after = |_| cx.progress((made.fetch_add(1, Ordering::Relaxed) + 1) as f64 / all);
-            minimise(&starts[start].logarithms(), &log_bounds(), steps, evaluate, after)
-        });
-        let mut best: Option<Minimum> = None;
-        let mut broken = None;
-        for end in ends {
-            match unless_numerical(end.inspect_err(|error| broken = Some(error.clone())))? {
-                Some(end) if best.as_ref().is_none_or(|best| end.value < best.value) => best = Some(end),
-                _ => {}
-            }
+/// The best of the searches from these starts, the first where two are equal. `slope` gives what is minimised;
+/// `progress` is told the share that is done.
+///
+/// # Errors
+/// `numerical` where no search could begin, and what `slope` gives.
+pub(crate) fn search(
+    starts: &[Hyperparameters],
+    steps: usize,
+    slope: impl Fn(&[f64]) -> Result<Slope> + Sync,
+    progress: impl Fn(f64) + Sync,
+    cx: &Context<'_>,
+) -> Result<Minimum> {
+    let made = AtomicUsize::new(0);
+    let all = (starts.len() * steps).max(1) as f64;
+    let ends = cx.parallel_map(starts.len(), |start| {
+        let evaluate = |at: &[f64]| unless_numerical(slope(at));
+        let after = |_| progress((made.fetch_add(1, Ordering::Relaxed) + 1) as f64 / all);
+        minimise(&starts[start].logarithms(), &log_bounds(), steps, evaluate, after)
+    });
+    let mut best: Option<Minimum> = None;
+    let mut broken = None;
+    for end in ends {
+        match unless_numerical(end.inspect_err(|error| broken = Some(error.clone())))? {
+            Some(end) if best.as_ref().is_none_or(|best| end.value < best.value) => best = Some(end),
+            _ => {}
         }
-        let unknown = || Error::numerical("the search for hyperparameters had no start");
-        best.ok_or_else(|| broken.unwrap_or_else(unknown))
     }
+    let unknown = || Error::numerical("the search for hyperparameters had no start");
+    best.ok_or_else(|| broken.unwrap_or_else(unknown))
 }
 
 /// Means and deviations of observations in the target's unit, and missing rows with their reasons.
@@ -300,7 +311,8 @@ impl Predictor for Gp {
         let distances = Distances::of(&model.metric, &model.places, cx)?;
         let exact =
             Exact { kernel: params.kernel, prior: params.prior, distances: &distances, targets: &targets };
-        let best = exact.search(&starts, params.steps as usize, cx)?;
+        let slope = |at: &[f64]| exact.slope(at, cx);
+        let best = search(&starts, params.steps as usize, slope, |part| cx.progress(part), cx)?;
         model.found = Hyperparameters::from_logarithms(&best.at);
         let solved = exact.solve(model.found, cx)?;
         cx.log(

@@ -14,20 +14,18 @@
 use crate::{
     Kernel,
     bound::Bound,
-    gp::{Hyperparameters, ask, log_bounds, observations, why_missing},
+    gp::{Hyperparameters, STARTS, ask, observations, search, why_missing},
     inducing::choose,
-    likelihood::unless_numerical,
     linalg::inverse_factor,
     metric::Metric,
-    optimise::minimise,
     posterior::Posterior,
     target::TargetScale,
 };
 use archcast_sdk::prelude::*;
 use faer::Mat;
 
-/// Length-scale at which inducing rows are chosen first, and from which the search starts.
-const START: f64 = 2.0;
+/// Length-scale at which inducing rows are chosen first.
+const FIRST: f64 = 2.0;
 
 /// A fitted sparse process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,9 +50,10 @@ pub struct Params {
     /// How the covariance of two rows falls with their distance.
     #[schemars(extend("x-tune" = {"choices": ["rbf", "matern-3-2", "matern-5-2", "exponential"]}))]
     pub kernel: Kernel,
-    /// Length-scale that the search starts from.
+    /// Length-scale that the search starts from, and at which inducing rows are chosen first; left out, the search starts
+    /// from 0.5, 2 and 8, and 2 chooses.
     #[schemars(range(min = 0.1, max = 100.0))]
-    pub length_scale: f64,
+    pub length_scale: Option<f64>,
     /// Signal variance that the search starts from, of a target with variance 1.
     #[schemars(range(min = 1e-3, max = 1e3))]
     pub variance: f64,
@@ -70,8 +69,8 @@ impl Default for Params {
     fn default() -> Self {
         Self {
             inducing: 100,
-            kernel: Kernel::Rbf,
-            length_scale: START,
+            kernel: Kernel::Matern52,
+            length_scale: None,
             variance: 1.0,
             noise: 0.1,
             steps: 100,
@@ -99,23 +98,26 @@ impl Predictor for SparseGp {
         let (scale, targets) = TargetScale::of(train.targets()?)?;
         let places = metric.places(train.features()?.values());
         let kernel = params.kernel;
-        let mut found =
-            Hyperparameters { variance: params.variance, length: params.length_scale, noise: params.noise };
+        let start = |length| Hyperparameters { variance: params.variance, length, noise: params.noise };
+        let mut found = start(params.length_scale.unwrap_or(FIRST));
         if scale.is_constant() {
             return Ok(Self { kernel, metric, basis: Vec::new(), scale, found, posterior: None });
         }
-        let most = params.inducing as usize;
-        let rounds = if params.steps > 0 { 2 } else { 1 };
+        let mut starts = match params.length_scale {
+            Some(length) => vec![start(length)],
+            None => STARTS.map(start).to_vec(),
+        };
+        let (most, steps) = (params.inducing as usize, params.steps as usize);
+        let rounds = if steps > 0 { 2 } else { 1 };
         let mut fitted = None;
         for round in 0..rounds {
             let inducing = choose(kernel, found.length, (&metric, &places), most, cx)?;
             let bound = Bound::new(kernel, (&metric, &places), &inducing, &targets, cx)?;
-            let steps = params.steps as usize;
-            let share = |step: usize| (round as f64 + step as f64 / steps.max(1) as f64) / rounds as f64;
-            let evaluate = |at: &[f64]| unless_numerical(bound.slope(at, cx));
-            let after = |step| cx.progress(share(step));
-            let end = minimise(&found.logarithms(), &log_bounds(), steps, evaluate, after)?;
+            let share = |part: f64| (round as f64 + part) / rounds as f64;
+            let slope = |at: &[f64]| bound.slope(at, cx);
+            let end = search(&starts, steps, slope, |part| cx.progress(share(part)), cx)?;
             found = Hyperparameters::from_logarithms(&end.at);
+            starts = vec![found];
             fitted = Some((bound.evaluate(found, cx)?, inducing));
         }
         let Some((done, inducing)) = fitted else {

@@ -144,7 +144,8 @@ fn the_search_raises_the_likelihood_to_a_flat_place() {
     let cx = Context::new(&services, &|_| None);
     let (_, scaled) = TargetScale::of(ArrayView1::from(&targets[..])).unwrap();
     let distances = Distances::of(&model.metric, &model.places, &cx).unwrap();
-    let exact = Exact { kernel: Kernel::Rbf, prior: Prior::None, distances: &distances, targets: &scaled };
+    let exact =
+        Exact { kernel: Kernel::Matern52, prior: Prior::None, distances: &distances, targets: &scaled };
     let (best, gradient) = exact.slope(&model.found.logarithms(), &cx).unwrap();
     for (slope, (at, (low, high))) in gradient.iter().zip(model.found.logarithms().iter().zip(log_bounds())) {
         assert!(

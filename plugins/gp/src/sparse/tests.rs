@@ -46,7 +46,8 @@ fn predictions_are_those_of_the_worked_example() {
     let square = scale.deviation(1.0).powi(2);
     let params = Params {
         inducing: 2,
-        length_scale: 1.2,
+        kernel: Kernel::Rbf,
+        length_scale: Some(1.2),
         variance: 1.5 / square,
         noise: 0.1 / square,
         steps: 0,

@@ -50,7 +50,7 @@ fn both_objectives_learn_whole_and_in_batches() {
     for objective in [Objective::Predictive, Objective::Elbo] {
         for batch in [1024, 20] {
             let params =
-                Params { objective, batch, inducing: 15, steps: 400, rate: 0.03, ..Params::default() };
+                Params { objective, batch, inducing: 15, steps: 200, rate: 0.05, ..Params::default() };
             let model = fit(&params, &rows(train).targets(targets[..56].to_vec()));
             assert_eq!(model.basis.len(), 15);
             let (means, deviations) = outputs(&model, &rows(held));
