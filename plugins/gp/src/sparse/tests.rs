@@ -51,7 +51,6 @@ fn predictions_are_those_of_the_worked_example() {
         variance: 1.5 / square,
         noise: 0.1 / square,
         steps: 0,
-        ..Params::default()
     };
     let model = fit(&params, &rows(&data).targets(targets.to_vec()));
     assert_eq!(model.basis, [data[0], data[3]]);
