@@ -260,6 +260,10 @@ fn parameters(schema: &Value) -> Vec<[String; 5]> {
             };
             let default = match &property["default"] {
                 Value::Null => "none".to_owned(),
+                // A table is written otherwise in TOML than in JSON.
+                table @ Value::Object(_) => {
+                    toml::Value::try_from(table).map_or_else(|_| table.to_string(), |table| table.to_string())
+                }
                 value => value.to_string(),
             };
             let bound = |inclusive: &str, exclusive: &str, open: &str| match (
