@@ -63,7 +63,7 @@ impl Prepared {
     pub fn training(&self, seed: u64) -> Result<Training, Failure> {
         // What learns nothing needs no labels.
         if self.plan.minimum_rows() == 0 && self.rows.target().is_none() {
-            return Ok(Training { rows: Vec::new() });
+            return Ok(Training::default());
         }
         draw(&self.rows, self.composition.data.labels, seed).map_err(|error| {
             match self.composition.blame_split(&error) {

@@ -137,7 +137,7 @@ impl FittedUse {
                 predictor: predictor.clone(),
                 name: node.transform.clone(),
             })?;
-        let mut parts = without_unseen(&node.parts, queries.space(), queries.genotypes());
+        let mut parts = without_unseen(&node.parts, queries);
         for part in &mut parts {
             if let Part::Score(score) = part {
                 let values = scores.of(score.member).map(|scores| score.values(scores)).unwrap_or_default();
@@ -152,7 +152,8 @@ impl FittedUse {
             .build(targets.info.clone())
             .targets(labels);
         let view = data.view().map_err(failed)?;
-        let model = node.predictor.fit(params, &view, services).map_err(|error| {
+        let fitted = services.in_plugin(|| node.predictor.fit(params, &view, services));
+        let model = fitted.map_err(|error| {
             match lacking(&parts, queries, scores).filter(|_| error.kind() == ErrorKind::BadData) {
                 Some((origin, rows)) => ModelError::Lacking {
                     member: name.to_owned(),
@@ -192,7 +193,8 @@ impl FittedUse {
         let failed = |error: Error| ModelError::of_predictor(name, &self.about.predictor, error);
         let matrix = FeatureMatrix::of(&self.about.parts, queries, scores)?;
         let data = DataParts::of(queries, matrix, &self.about.curves, &self.about.inputs)?.build(None);
-        let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
+        let view = data.view().map_err(failed)?;
+        let raw = services.in_plugin(|| self.model.predict(&view, services)).map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
         for (output, values) in raw.outputs() {
             let turned: Vec<f64> = match (output, raw.get("mean")) {

@@ -50,10 +50,25 @@ pub enum SplitError {
 }
 
 /// The rows that train, in the order in which they were drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Training {
     /// Rows of the table.
     pub rows: Vec<usize>,
+    /// Rows whose targets are hidden, for members that use unlabelled rows.
+    pub unlabelled: Vec<usize>,
+}
+
+impl From<Vec<usize>> for Training {
+    /// These labelled rows, and no unlabelled ones.
+    fn from(rows: Vec<usize>) -> Self {
+        Self { rows, unlabelled: Vec::new() }
+    }
+}
+
+/// A number below `count`, each equally likely: Lemire's bounded draw without the rejection step, whose bias is below 2⁻⁴⁰
+/// for tables of any size that fits memory.
+pub(crate) fn below(rng: &mut ChaCha8Rng, count: usize) -> usize {
+    ((u128::from(rng.next_u64()) * count as u128) >> 64) as usize
 }
 
 /// Draws `labels` of the rows with a target (all, where it is `None`). A smaller number under the same seed gives a prefix of
@@ -75,13 +90,10 @@ pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, S
     labelled.sort_by_key(|&row| rows.identities()[row]);
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     for place in 0..asked {
-        // Lemire's bounded draw without the rejection step: its bias is below 2⁻⁴⁰ for tables of this size.
-        let span = (have - place) as u128;
-        let offset = ((u128::from(rng.next_u64()) * span) >> 64) as usize;
-        labelled.swap(place, place + offset);
+        labelled.swap(place, place + below(&mut rng, have - place));
     }
     labelled.truncate(asked);
-    Ok(Training { rows: labelled })
+    Ok(labelled.into())
 }
 
 /// The rows whose ids stand in a file, one on each line.
@@ -116,9 +128,5 @@ pub fn rows_of_file(rows: &Rows, path: &Path) -> Result<Training, SplitError> {
             }
         }
     }
-    if mistakes.is_empty() {
-        Ok(Training { rows: chosen })
-    } else {
-        Err(SplitError::BadIds { path: name, mistakes })
-    }
+    if mistakes.is_empty() { Ok(chosen.into()) } else { Err(SplitError::BadIds { path: name, mistakes }) }
 }

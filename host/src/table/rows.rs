@@ -1,18 +1,31 @@
 //! A table as its description says to read it: rows with an identity, architectures, a target.
 
+mod once;
 mod read;
 
-use ndarray::ArrayView2;
+use std::sync::Arc;
 
+use ndarray::{Array2, ArrayView2};
+use once::Once;
+
+use super::curves::FullCurves;
 use super::repeats::pick;
 use super::seconds::{Spent, mean};
 use super::{Column, Curves, DataError, DataSpec, Networks, Table, Target};
+use crate::encoding::Encoding;
 use crate::space::digest::sha256_u128;
 use crate::space::{Pool, Space};
 
-/// The rows of a table that count, in the order of the file.
+/// The rows of a table that count, in the order of the file. A clone shares all but the curves.
 #[derive(Debug, Clone)]
 pub struct Rows {
+    known: Arc<Known>,
+    curves: Curves,
+}
+
+/// All that is known of the rows, whatever the fidelity.
+#[derive(Debug)]
+struct Known {
     table: Table,
     spec: DataSpec,
     space: Option<Space>,
@@ -20,16 +33,17 @@ pub struct Rows {
     genotypes: Option<Pool>,
     identities: Vec<u128>,
     target: Option<Target>,
-    curves: Curves,
+    full: FullCurves,
     spent: Vec<Spent>,
     trained: Vec<Option<u32>>,
     networks: Option<Networks>,
     repeated: Option<Repeated>,
     warnings: Vec<String>,
+    once: Once,
 }
 
 /// What rows were before those of one architecture became one.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Repeated {
     table: Table,
     /// For each row of now the rows of then.
@@ -39,27 +53,27 @@ struct Repeated {
 impl Rows {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.table.len()
+        self.known.table.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.table.is_empty()
+        self.known.table.is_empty()
     }
 
     /// The table that the rows stand in: where several became one (`repeats = "mean"`), the first of them.
     pub fn table(&self) -> &Table {
-        &self.table
+        &self.known.table
     }
 
     /// The description by which they were read, defaults filled in.
     pub fn spec(&self) -> &DataSpec {
-        &self.spec
+        &self.known.spec
     }
 
     /// The space of the architectures, if there is one.
     pub fn space(&self) -> Option<&Space> {
-        self.space.as_ref()
+        self.known.space.as_ref()
     }
 
     /// What tells a row apart: the field of its id column, or the text of its architecture. Rows that `repeats = "keep"`
@@ -68,18 +82,18 @@ impl Rows {
     /// # Panics
     /// If there is no such row.
     pub fn id(&self, row: usize) -> &str {
-        self.ids.get(row)
+        self.known.ids.get(row)
     }
 
     /// The architectures (n × g), where there is a space.
     pub fn genotypes(&self) -> Option<ArrayView2<'_, u16>> {
-        self.genotypes.as_ref().map(|genotypes| genotypes.view())
+        self.known.genotypes.as_ref().map(|genotypes| genotypes.view())
     }
 
     /// 128 bits for each row that are the same wherever the row stands: from the space and the genotype, or else from
     /// the content of the network's file, or else from the id.
     pub fn identities(&self) -> &[u128] {
-        &self.identities
+        &self.known.identities
     }
 
     /// 128 bits that are the same for rows that are the same network, told by their canonical texts; `None` where there is
@@ -88,14 +102,16 @@ impl Rows {
     /// # Panics
     /// If there is no such row.
     pub fn network_identity(&self, row: usize) -> Option<u128> {
-        let (space, genotypes) = (self.space.as_ref()?, self.genotypes.as_ref()?);
-        let text = space.canonical(&genotypes.row(row).to_vec());
-        Some(sha256_u128(&[b"network\0", space.digest().as_bytes(), text.as_bytes()]))
+        let (space, genotypes) = (self.known.space.as_ref()?, self.known.genotypes.as_ref()?);
+        Some(self.known.once.network(self.len(), row, || {
+            let text = space.canonical(&genotypes.row(row).to_vec());
+            sha256_u128(&[b"network\0", space.digest().as_bytes(), text.as_bytes()])
+        }))
     }
 
     /// The value to predict, where the description names one.
     pub fn target(&self) -> Option<&Target> {
-        self.target.as_ref()
+        self.known.target.as_ref()
     }
 
     /// The learning curves, cut at the fidelity.
@@ -109,17 +125,43 @@ impl Rows {
     /// # Panics
     /// If there is no such row.
     pub fn seconds(&self, row: usize, epochs: Option<u32>) -> Option<f64> {
-        self.spent.get(row)?.until(epochs, self.trained[row])
+        self.known.spent.get(row)?.until(epochs, self.known.trained[row])
     }
 
     /// The network files, where the description names them.
     pub fn networks(&self) -> Option<&Networks> {
-        self.networks.as_ref()
+        self.known.networks.as_ref()
     }
 
     /// What is odd and yet no mistake, a sentence each.
     pub fn warnings(&self) -> &[String] {
-        &self.warnings
+        &self.known.warnings
+    }
+
+    /// The same rows of which so many epochs are seen: `None` for all, 0 for none.
+    #[must_use]
+    pub fn at_fidelity(&self, epochs: Option<u32>) -> Rows {
+        let curves = Curves::seen(&self.known.full, &self.known.spec, epochs);
+        Rows { known: Arc::clone(&self.known), curves }
+    }
+
+    /// Epochs of the longest curve, whatever the fidelity; `None` where there is no curve.
+    pub fn longest_curve(&self) -> Option<u32> {
+        let lengths = self.known.full.by_name.values().flat_map(|curve| curve.values.iter()).map(Vec::len);
+        lengths.max().and_then(|epochs| u32::try_from(epochs).ok()).filter(|&epochs| epochs > 0)
+    }
+
+    /// The targets of the runs that became this row (`repeats = "mean"`), where there are several and the target is a
+    /// column; else nothing.
+    pub fn runs(&self, row: usize) -> Vec<f64> {
+        let (Some(before), Some(target)) = (&self.known.repeated, &self.known.target) else {
+            return Vec::new();
+        };
+        let Ok(all) = self.known.once.numbers(&target.column, || before.table.numbers(&target.column)) else {
+            return Vec::new();
+        };
+        let runs = before.groups.get(row).filter(|runs| runs.len() > 1);
+        runs.map(|runs| pick(&all, runs).into_iter().flatten().collect()).unwrap_or_default()
     }
 
     /// A column as numbers, one for each row; an empty field is a missing value. Where several rows became one
@@ -128,10 +170,38 @@ impl Rows {
     /// # Errors
     /// As [`Table::numbers`].
     pub fn numbers(&self, column: &str) -> Result<Vec<Option<f64>>, DataError> {
-        match &self.repeated {
-            None => Ok(self.table.numbers(column)?),
+        match &self.known.repeated {
+            None => Ok(self.known.table.numbers(column)?),
             Some(before) => Ok(mean_of_groups(&before.table.numbers(column)?, &before.groups)),
         }
+    }
+
+    /// The numbers of a column in these rows, in this order; the column is read once.
+    ///
+    /// # Errors
+    /// As [`numbers`](Self::numbers).
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn numbers_of(&self, column: &str, rows: &[usize]) -> Result<Vec<Option<f64>>, DataError> {
+        let all = self.known.once.numbers(column, || self.numbers(column))?;
+        Ok(rows.iter().map(|&row| all[row]).collect())
+    }
+
+    /// An encoding of these rows, in this order, where encodings are kept ([`keep_encodings`](Self::keep_encodings)) and
+    /// there is a space: row after row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn encoded(&self, encoding: Encoding, rows: &[usize]) -> Option<Array2<f64>> {
+        let (space, genotypes) = (self.known.space.as_ref()?, self.known.genotypes.as_ref()?);
+        self.known.once.encoded(encoding, space, genotypes, rows)
+    }
+
+    /// From now on a row is encoded once, however often it is asked for: what pays where the same rows are taken again and
+    /// again, as in a study.
+    pub fn keep_encodings(&self) {
+        self.known.once.keep_encodings();
     }
 }
 

@@ -1,5 +1,6 @@
 //! A composition held against the installed plugins and the data: only a plan that was checked is run.
 
+mod axes;
 mod combine_node;
 mod inputs;
 mod order;
@@ -124,7 +125,8 @@ pub struct CombineNode {
 }
 
 /// What the outputs of a member mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Gives {
     /// Only the order of `score` means something.
     Score,
@@ -319,10 +321,8 @@ fn plan_node(
                     return None;
                 }
                 let origin = around.rows.table().origin();
-                mistakes.push(wrong(
-                    format!("the table {origin} has no column `{text}`"),
-                    suggest(text, columns),
-                ));
+                let what = format!("the table {origin} has no column `{text}`");
+                mistakes.push(wrong(what, suggest(text, columns)).of_data());
                 return None;
             }
             if inputs::is_target(around.rows, text) {

@@ -64,7 +64,7 @@ pub fn plan(
                 warnings.push(format!("member `{name}` is left out: {text}"));
                 return None;
             }
-            mistakes.push(Mistake::new(place.clone(), text));
+            mistakes.push(Mistake::new(place.clone(), text).of_data());
         }
     }
     if mistakes.len() == before && parts.is_empty() && info.needs.contains(&InputInfo::Features) {
@@ -74,7 +74,9 @@ pub fn plan(
         }
         let text = format!("{title}: all its inputs may be absent and are");
         mistakes.push(
-            Mistake::new(place.clone(), text).help("name an encoding or a column that these data have"),
+            Mistake::new(place.clone(), text)
+                .help("name an encoding or a column that these data have")
+                .of_data(),
         );
     }
     let transform = transform(title, used, &info, rows, mistakes);
@@ -264,6 +266,8 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
         InputInfo::Curve { metric, .. } => curves.is_empty().then(|| {
             format!("the data have no curve `{metric}`; write `curves.{metric} = {{ columns = \"…_{{epoch}}\", goal = \"…\" }}` in [data]")
         }),
+        // What there is of them is handed on: none is no mistake.
+        InputInfo::Unlabelled { .. } => None,
         _ => Some("the data have none".to_owned()),
     }
 }
@@ -287,7 +291,8 @@ fn curves(
     let mut named = Vec::new();
     for input in used.inputs.iter().flatten() {
         let InputName::Curve(name) = &input.value.name else { continue };
-        let wrong = match (defaults.is_empty(), have.contains_key(name)) {
+        let absent = !have.contains_key(name);
+        let wrong = match (defaults.is_empty(), !absent) {
             (true, _) => {
                 Some((format!("`{}` reads no curve", info.name), "leave it out of `inputs`".to_owned()))
             }
@@ -300,7 +305,9 @@ fn curves(
         };
         match wrong {
             Some((message, help)) => {
-                mistakes.push(Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help));
+                let mut mistake = Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help);
+                mistake.lacking = absent && !defaults.is_empty();
+                mistakes.push(mistake);
             }
             None if have.contains_key(name) => named.push(name.clone()),
             None => {}
