@@ -7,7 +7,7 @@ use super::{
     member::members,
     section::Section,
 };
-use crate::{space::nearest::suggest, table::DataSpec};
+use crate::{space::nearest::suggest, study::StudySpec, table::DataSpec};
 use std::{collections::HashMap, ops::Range, path::Path};
 use toml::{
     Spanned,
@@ -42,6 +42,15 @@ pub struct Composition {
     pub output: usize,
     /// How cross-fitting cuts chains of fitted members.
     pub folds: Folds,
+    /// How its members are studied, where the file says so.
+    pub study: Option<StudySpec>,
+}
+
+/// Whether a composition must say which of its members answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Needed,
+    Open,
 }
 
 impl Composition {
@@ -50,6 +59,18 @@ impl Composition {
     /// # Errors
     /// All mistakes of all files together.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        Self::read(text, origin, Answer::Needed)
+    }
+
+    /// The same of a file whose members are studied side by side, so that it need not say which of them answers.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_members(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        Self::read(text, origin, Answer::Open)
+    }
+
+    fn read(text: &str, origin: &str, answer: Answer) -> Result<Self, ConfigError> {
         let mut mistakes = Vec::new();
         let Some(root) = include::parse(text, 0, &mut mistakes) else {
             return Err(ConfigError::new(origin, text, mistakes));
@@ -58,6 +79,8 @@ impl Composition {
         let section = top.table("data", &mut mistakes);
         let data_places = section.map(|table| data_places(root.get_ref(), table)).unwrap_or_default();
         let data = section.map(|table| data(table, &mut mistakes)).unwrap_or_default();
+        let study = top.table("study", &mut mistakes);
+        let study = study.map(|table| StudySpec::read(root.get_ref(), table, &mut mistakes));
         let includes = top.raw("include");
         let mut members = match top.table("member", &mut mistakes) {
             Some(table) => members(table, &mut mistakes),
@@ -71,7 +94,7 @@ impl Composition {
         let model = top.raw("model");
         // Where a file could not be read, which members there are is not known.
         let (output, folds) = match included.whole {
-            true => output(model, &members, asks, &mut mistakes),
+            true => output(model, &members, asks, answer, &mut mistakes),
             false => (None, Folds::default()),
         };
         top.finish(&mut mistakes);
@@ -85,19 +108,39 @@ impl Composition {
         match (mistakes.is_empty(), output) {
             (true, Some(output)) => {
                 let (origin, text) = (origin.to_owned(), text.to_owned());
-                Ok(Self { origin, text, included, data, data_places, members, output, folds })
+                Ok(Self { origin, text, included, data, data_places, members, output, folds, study })
             }
             _ => Err(ConfigError::of_files(origin, text, &included, mistakes)),
         }
     }
 
+    /// The composition of one of its members: that one, and those that it reads, directly or through others.
+    #[must_use]
+    pub fn of_member(&self, member: usize) -> Self {
+        let mut kept = vec![false; self.members.len()];
+        let mut open = vec![member];
+        while let Some(next) = open.pop() {
+            if std::mem::replace(&mut kept[next], true) {
+                continue;
+            }
+            let meant = |input: &Located<Input>| match &input.value.name {
+                InputName::Member(text) | InputName::Bare(text) => {
+                    let name = text.split('.').next();
+                    self.members.iter().position(|member| Some(&member.name.value[..]) == name)
+                }
+                _ => None,
+            };
+            open.extend(inputs_of(&self.members[next]).iter().filter_map(meant));
+        }
+        let places: Vec<usize> = (0..kept.len()).filter(|&place| kept[place]).collect();
+        let output = places.iter().position(|&place| place == member).unwrap_or(0);
+        let members = places.into_iter().map(|place| self.members[place].clone()).collect();
+        Self { members, output, ..self.clone() }
+    }
+
     /// Whether members read this one, and all say that it may be absent.
     pub(super) fn is_optional(&self, name: &str) -> bool {
-        let inputs = self.members.iter().flat_map(|member| match &member.kind {
-            MemberKind::Use(used) => used.inputs.as_deref().unwrap_or(&[]),
-            MemberKind::Combine(combined) => &combined.members[..],
-            MemberKind::Column(_) => &[],
-        });
+        let inputs = self.members.iter().flat_map(inputs_of);
         let mut meant = inputs.filter(|input: &&Located<Input>| match &input.value.name {
             InputName::Member(text) | InputName::Bare(text) => text.split('.').next() == Some(name),
             _ => false,
@@ -114,6 +157,15 @@ impl Composition {
     /// These mistakes of its files as an error.
     pub fn error(&self, mistakes: Vec<Mistake>) -> ConfigError {
         ConfigError::of_files(&self.origin, &self.text, &self.included, mistakes)
+    }
+}
+
+/// What a member names as inputs.
+fn inputs_of(member: &Member) -> &[Located<Input>] {
+    match &member.kind {
+        MemberKind::Use(used) => used.inputs.as_deref().unwrap_or(&[]),
+        MemberKind::Combine(combined) => &combined.members,
+        MemberKind::Column(_) => &[],
     }
 }
 
@@ -149,6 +201,7 @@ fn output(
     model: Option<&Spanned<DeValue<'_>>>,
     members: &[Member],
     asks: Option<Range<usize>>,
+    answer: Answer,
     mistakes: &mut Vec<Mistake>,
 ) -> (Option<usize>, Folds) {
     let names = || members.iter().map(|member| &member.name.value[..]);
@@ -178,7 +231,7 @@ fn output(
             }
             found
         }
-        None if members.len() == 1 => Some(0),
+        None if members.len() == 1 || (answer == Answer::Open && !members.is_empty()) => Some(0),
         None => {
             if let Some(place) = asks.filter(|_| !members.is_empty() && mistakes.is_empty()) {
                 let all: Vec<&str> = names().collect();
