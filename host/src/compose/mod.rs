@@ -5,6 +5,7 @@
 //! [`Plan::explain`] says before what that will take.
 
 mod blame;
+mod cache;
 mod candidates;
 mod cascade;
 mod combine;
@@ -40,6 +41,7 @@ mod tune;
 mod unlabelled;
 mod weights;
 
+pub use cache::{Cache, CacheHits, CacheLimitError, Kept};
 pub use candidates::Candidates;
 pub use combine::{Combiner, FittedCombiner};
 pub use composition::{Composition, Located};

@@ -2,6 +2,7 @@
 
 use super::{
     ColumnGoal, FeatureMatrix, FittedCombiner, ModelError, Queries, TargetScale, UseHeader,
+    cache::{FitOf, Known},
     combine::primary,
     data::{DataParts, lacking},
     features::{MemberScores, Part, without_unseen},
@@ -9,13 +10,10 @@ use super::{
 };
 use crate::{plugin::HostServices, study::metrics::kendall_tau_b, table::Goal};
 use archcast_sdk::{
-    Error, ErrorKind, Predictions,
-    dynamic::{DynModel, DynPredictor},
-    header::TargetInfo,
-    manifest::InputInfo,
+    Error, ErrorKind, Predictions, dynamic::DynModel, header::TargetInfo, manifest::InputInfo,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 /// Answers of members for the rows at hand, by place in the plan.
 #[derive(Debug, Clone, Default)]
@@ -126,6 +124,8 @@ pub struct FittedUse {
     pub about: UseHeader,
     /// The model.
     pub model: Box<dyn DynModel>,
+    /// What the cache knows of it, where there is one.
+    pub known: Option<Known>,
 }
 
 impl std::fmt::Debug for FittedUse {
@@ -175,7 +175,8 @@ impl FittedUse {
             }
         };
         let view = data.view().map_err(failed)?;
-        let model = node.predictor.fit(params, &view, services).map_err(|error| {
+        let fit = FitOf { predictor: &node.predictor, params, files: &node.files, services };
+        let (model, known) = fit.fit(node.cache.as_ref(), &view).map_err(|error| {
             match lacking(&parts, queries, scores).filter(|_| error.kind() == ErrorKind::BadData) {
                 Some((origin, rows)) => ModelError::Lacking {
                     member: name.to_owned(),
@@ -201,7 +202,15 @@ impl FittedUse {
             inputs,
             state: 0,
         };
-        Ok(Self { about, model })
+        Ok(Self { about, model, known })
+    }
+
+    /// The saved state of the model.
+    pub fn state(&self) -> archcast_sdk::Result<Cow<'_, [u8]>> {
+        match &self.known {
+            Some(known) => Ok(Cow::Borrowed(known.state())),
+            None => self.model.save().map(Cow::Owned),
+        }
     }
 
     /// Predicts rows: `mean` in the target's unit with higher being better, `std` in the target's unit.
@@ -215,7 +224,12 @@ impl FittedUse {
         let failed = |error: Error| ModelError::of_predictor(name, &self.about.predictor, error);
         let matrix = FeatureMatrix::of(&self.about.parts, queries, scores)?;
         let data = DataParts::of(queries, matrix, &self.about.curves, &self.about.inputs)?.build(None);
-        let raw = self.model.predict(&data.view().map_err(failed)?, services).map_err(failed)?;
+        let view = data.view().map_err(failed)?;
+        let raw = match &self.known {
+            Some(known) => known.predict(&*self.model, &view, services),
+            None => self.model.predict(&view, services),
+        };
+        let raw = raw.map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
         for (output, values) in raw.outputs() {
             let turned: Vec<f64> = match (output, raw.get("mean")) {

@@ -10,8 +10,8 @@ pub use fits::{Bound, Fits};
 mod tests;
 
 use super::{
-    ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, MemberKind, Plan, ScoreForm, Training,
-    Tune,
+    ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, Kept, MemberKind, Plan, ScoreForm,
+    Training, Tune,
     features::Part,
     folds::FEWEST_ROWS,
     plan::{CombineNode, NodeKind, PlanNode, UseNode, member_name},
@@ -107,6 +107,8 @@ pub enum What {
         complexity: String,
         /// Order of magnitude of one prediction: `micro`, `milli`, `seconds`.
         cost: String,
+        /// What of it is kept for later runs.
+        cached: Kept,
     },
     /// A column of the table.
     Column {
@@ -346,6 +348,7 @@ fn predictor(used: &UseNode) -> What {
         unlabelled: used.unlabelled,
         complexity: used.info.complexity.clone(),
         cost: used.info.cost.clone(),
+        cached: Kept::of(&used.info),
     }
 }
 

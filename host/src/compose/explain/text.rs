@@ -145,13 +145,14 @@ pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
         facts.push(("absent", format!("{} (may be, and is)", member.absent.join(", "))));
     }
     facts.push(("gives", format!("{} ({})", member.gives, member.outputs.join(", "))));
-    if let What::Predictor { seed, tune, target_transform, complexity, cost, .. } = &member.what {
+    if let What::Predictor { seed, tune, target_transform, complexity, cost, cached, .. } = &member.what {
         facts.push(("target", target_transform.clone()));
         let costs = [complexity.clone(), cost_in_words(cost).to_owned()];
         let costs: Vec<String> = costs.into_iter().filter(|cost| !cost.is_empty()).collect();
         if !costs.is_empty() {
             facts.push(("cost", costs.join("; ")));
         }
+        facts.push(("cached", cached.to_string()));
         facts.extend(seed.map(|seed| ("seed", seed.to_string())));
         facts.extend(tune.as_ref().map(|tune| {
             let seconds = tune.seconds.map(|seconds| format!(", {seconds} s at most")).unwrap_or_default();

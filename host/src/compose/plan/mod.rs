@@ -10,8 +10,8 @@ pub(super) use inputs::member_name;
 pub(super) use use_node::best_value;
 
 use super::{
-    ColumnGoal, ColumnSeconds, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind, Mistake,
-    ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+    Cache, ColumnGoal, ColumnSeconds, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind,
+    Mistake, ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
 };
 use crate::{
     plugin::{HostServices, LoadedPredictor, Registry},
@@ -19,7 +19,7 @@ use crate::{
 };
 use archcast_sdk::manifest::{GivesName, PredictorInfo};
 use serde_json::Value;
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -101,6 +101,8 @@ pub struct UseNode {
     pub tune: Option<Tune>,
     /// Unlabelled rows that it is handed for each labelled one; 0 where it takes none.
     pub unlabelled: f64,
+    /// Where its fits and answers are kept, if anywhere.
+    pub cache: Option<Arc<Cache>>,
 }
 
 impl UseNode {
@@ -278,6 +280,17 @@ impl Plan {
     #[must_use]
     pub fn without_cross_fitting(self) -> Plan {
         Plan { folds: Folds::None, ..self }
+    }
+
+    /// The same plan with a cache: a fit of a member that is known is not done again.
+    #[must_use]
+    pub fn with_cache(mut self, cache: &Arc<Cache>) -> Plan {
+        for node in &mut self.nodes {
+            if let NodeKind::Use(used) = &mut node.kind {
+                used.cache = Some(Arc::clone(cache));
+            }
+        }
+        self
     }
 
     /// Fits the plan on these rows.

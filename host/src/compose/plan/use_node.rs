@@ -96,7 +96,19 @@ pub fn plan(
     let tune = used.tune.as_ref().map(|tune| tune.value.clone());
     let unlabelled = unlabelled(&info, rows);
     let seed = used.seed;
-    let node = UseNode { predictor, info, params, files, seed, parts, curves, transform, tune, unlabelled };
+    let node = UseNode {
+        predictor,
+        info,
+        params,
+        files,
+        seed,
+        parts,
+        curves,
+        transform,
+        tune,
+        unlabelled,
+        cache: None,
+    };
     Some(PlanNode { name, kind: NodeKind::Use(Box::new(node)), gives, learns, row_independent })
 }
 
