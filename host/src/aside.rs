@@ -4,7 +4,11 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
+
+/// Tells apart what threads of this process write aside at a time.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// A file that is written aside and takes its name when all is written. Dropped before, it leaves nothing.
 pub(crate) struct Aside {
@@ -20,7 +24,8 @@ impl Aside {
             .file_name()
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "this names no file"))?;
         let mut aside = name.to_os_string();
-        aside.push(format!(".{}.part", std::process::id()));
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        aside.push(format!(".{}.{number}.part", std::process::id()));
         let aside = path.with_file_name(aside);
         let file = Some(BufWriter::with_capacity(64 << 10, File::create(&aside)?));
         Ok(Self { path: path.to_owned(), aside, file })

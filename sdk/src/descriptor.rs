@@ -99,12 +99,13 @@ pub enum Input {
     },
     /// A network file for each row.
     Networks,
-    /// Rows without a target.
+    /// Rows without a target, after the labelled ones of the data set that a fit is handed.
     Unlabelled {
-        /// How many, as a multiple of the labelled rows.
+        /// How many, as a multiple of the labelled rows, where the data say nothing else.
         factor: u32,
     },
-    /// Costs of each row, e.g. training seconds.
+    /// Costs of each row: under the name `seconds`, what its training took up to the epochs seen, or all of it. A cost that
+    /// the data do not tell is missing.
     Costs,
     /// At least one of these.
     AnyOf(&'static [Input]),

@@ -86,6 +86,9 @@ pub fn archcast_command(folder: &Path, arguments: &[&str]) -> Command {
         .current_dir(folder)
         .env_remove("ARCHCAST_PLUGIN_PATH")
         .env_remove("ARCHCAST_SDK")
+        .env_remove("ARCHCAST_CACHE_MIB")
+        // No story finds what another one left.
+        .env("ARCHCAST_CACHE", "")
         .env("XDG_DATA_HOME", "/nonexistent");
     command
 }

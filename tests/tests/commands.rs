@@ -201,6 +201,7 @@ fn a_sound_predictor_passes_the_laws_that_it_can_be_judged_by() {
         ("fixture-curve", "curve/last", 15),
         ("fixture-networks", "networks/size", 15),
         ("fixture-unlabelled", "unlabelled/centred", 15),
+        ("fixture-unlabelled", "unlabelled/costly", 15),
     ] {
         let run = plugins(&[package], &["check", name]);
         assert_eq!((run.code, &run.err[..]), (0, ""), "{}", run.out);

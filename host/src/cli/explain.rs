@@ -25,9 +25,9 @@ pub struct Args {
 pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     let registry = shared.registry();
     let prepared = Prepared::read(args.composition, &registry)?;
-    // How many rows train does not depend on the seed.
+    // How many rows train does not depend on the seed; which of them are the same network hardly matters.
     let training = prepared.training(0)?;
-    let explained = prepared.plan.explain(&prepared.composition, &registry, training.rows.len());
+    let explained = prepared.plan.explain(&prepared.composition, &registry, &prepared.rows, &training);
     match (args.dot, shared.json) {
         (true, _) => print(&explained.dot()),
         (false, true) => print_json(&serde_json::to_value(&explained).map_err(failure)?),

@@ -3,7 +3,7 @@
 use super::{
     Failure, Shared,
     composition::{Chosen, Prepared},
-    output::{failure, print, print_json},
+    output::{failure, print, print_json, tell_hits},
 };
 use crate::compose::rows_of_file;
 use archcast_sdk::Level;
@@ -39,6 +39,11 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         None => prepared.training(args.seed)?,
     };
     let Prepared { rows, plan, .. } = prepared;
+    let cache = shared.cache()?;
+    let plan = match &cache {
+        Some(cache) => plan.with_cache(cache),
+        None => plan,
+    };
     let services = shared.services(args.seed);
     for warning in plan.warnings() {
         services.say(Level::Warn, warning);
@@ -51,6 +56,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         services.say(Level::Warn, warning);
     }
     model.save(&args.output).map_err(failure)?;
+    let hits = tell_hits(cache.as_deref(), shared.json);
     let used = header.predictor();
     let features = used.map(|used| used.features.len());
     if shared.json {
@@ -66,6 +72,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
             "members": header.nodes.iter().map(|node| &node.name).collect::<Vec<_>>(),
             "warnings": header.warnings,
             "fit_seconds": seconds,
+            "cache": hits,
         }));
     }
     print(&format!(

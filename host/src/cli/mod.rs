@@ -12,6 +12,7 @@ mod schema;
 mod space;
 mod table;
 
+use crate::compose::Cache;
 use crate::plugin::{Folders, HostServices, Registry};
 use archcast_sdk::Level;
 use clap::{Parser, Subcommand};
@@ -25,6 +26,9 @@ Exit codes:
   0  all went well
   1  the run failed: a file, the data, a predictor
   2  the command line or the composition is wrong
+
+What predictors gave before is kept in $ARCHCAST_CACHE, or archcast in
+$XDG_CACHE_HOME, or ~/.cache/archcast: 1 GiB, or $ARCHCAST_CACHE_MIB MiB at most.
 
 Examples:
   archcast plugins list
@@ -47,6 +51,9 @@ struct Cli {
     /// Show what predictors log; without it, only their warnings.
     #[arg(long, short, global = true)]
     verbose: bool,
+    /// Neither read nor write what predictors gave before.
+    #[arg(long, global = true)]
+    no_cache: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -78,12 +85,21 @@ struct Shared {
     plugin_dirs: Vec<PathBuf>,
     json: bool,
     verbose: bool,
+    no_cache: bool,
     pool: Arc<rayon::ThreadPool>,
 }
 
 impl Shared {
     fn registry(&self) -> Registry {
         Registry::discover(Folders::standard(&self.plugin_dirs))
+    }
+
+    /// What predictors gave before, unless the command line says otherwise.
+    fn cache(&self) -> Result<Option<Arc<Cache>>, Failure> {
+        match self.no_cache {
+            true => Ok(None),
+            false => Ok(Cache::of_user().map_err(output::failure)?.map(Arc::new)),
+        }
     }
 
     fn services(&self, seed: u64) -> HostServices {
@@ -106,7 +122,8 @@ pub fn run() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let shared = Shared { plugin_dirs: cli.plugin_dir, json: cli.json, verbose: cli.verbose, pool };
+    let Cli { plugin_dir: plugin_dirs, json, verbose, no_cache, .. } = cli;
+    let shared = Shared { plugin_dirs, json, verbose, no_cache, pool };
     let outcome = match cli.command {
         Command::Plugins(args) => plugins::run(args, &shared),
         Command::Space(args) => space::run(args, &shared),

@@ -1,7 +1,7 @@
 //! Printing: results to standard output, failures to standard error, and nothing lost when a pipe closes.
 
 use super::Failure;
-use crate::compose::{ConfigError, PlanError};
+use crate::compose::{Cache, CacheHits, ConfigError, PlanError};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::{
     io::{self, IsTerminal, Write},
@@ -62,6 +62,15 @@ pub fn warn(warnings: &[String]) {
     for warning in warnings {
         eprintln!("warning: {warning}");
     }
+}
+
+/// Says on standard error how much was known already; gives it for the JSON of a result.
+pub fn tell_hits(cache: Option<&Cache>, json: bool) -> Option<CacheHits> {
+    let hits = cache?.hits();
+    if !json && !hits.is_empty() {
+        eprintln!("{hits}");
+    }
+    Some(hits)
 }
 
 /// Prints a failure and gives its exit code.

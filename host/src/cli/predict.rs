@@ -2,10 +2,10 @@
 
 use super::{
     Failure, Shared,
-    output::{failure, print, print_json, table, warn},
+    output::{failure, print, print_json, table, tell_hits, warn},
 };
 use crate::{
-    compose::{Candidates, FittedModel, Forecast, ForecastFile, Ranking},
+    compose::{CacheHits, Candidates, FittedModel, Forecast, ForecastFile, Ranking},
     table::Format,
 };
 use serde_json::{Value, json};
@@ -45,7 +45,9 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         Format::of(path).map_err(failure)?;
     }
     let services = shared.services(0);
-    let model = FittedModel::load(&args.model, &shared.registry(), &services).map_err(failure)?;
+    let cache = shared.cache()?;
+    let model = FittedModel::load_with_cache(&args.model, &shared.registry(), &services, cache.as_ref());
+    let model = model.map_err(failure)?;
     let services = shared.services(model.header().seed);
     let mut ranking = Ranking::new(model.header().goal, args.top);
     let mut file = args.output.as_deref().map(ForecastFile::new);
@@ -69,13 +71,14 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         take(Forecast::of_architectures(&model, &args.arch, &services).map_err(failure)?)?;
     }
     file.map_or(Ok(()), ForecastFile::finish).map_err(failure)?;
+    let hits = tell_hits(cache.as_deref(), shared.json);
     match shared.json {
-        true => print_json(&as_json(&ranking)),
+        true => print_json(&as_json(&ranking, hits)),
         false => print(&as_text(&ranking, args.output.as_deref())),
     }
 }
 
-fn as_json(ranking: &Ranking) -> Value {
+fn as_json(ranking: &Ranking, hits: Option<CacheHits>) -> Value {
     let best: Vec<Value> = ranking
         .best()
         .iter()
@@ -97,6 +100,7 @@ fn as_json(ranking: &Ranking) -> Value {
         "best": best,
         "kendall_tau": ranking.kendall_tau().and_then(Result::ok),
         "compared_rows": ranking.compared(),
+        "cache": hits,
     })
 }
 

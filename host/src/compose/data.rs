@@ -11,7 +11,7 @@ use crate::{
 };
 use archcast_sdk::{
     DatasetBuilder,
-    dataset::GraphForm,
+    dataset::{GraphForm, names},
     header::{CurveInfo, DecisionInfo, GraphInfo, SequenceInfo, SpaceInfo, TargetInfo},
     manifest::InputInfo,
 };
@@ -29,6 +29,8 @@ pub struct DataParts<'a> {
     pub curves: Vec<NamedCurve>,
     /// Network files, and the shape of one input.
     pub networks: Option<(Vec<Option<String>>, &'a [u32])>,
+    /// Training seconds of each row.
+    pub seconds: Option<Vec<Option<f64>>>,
     pub horizon: Option<u32>,
     pub fidelity: Option<u32>,
     pub inputs: &'a [InputInfo],
@@ -53,6 +55,7 @@ impl<'a> DataParts<'a> {
             features,
             curves: queries.curves(curves)?,
             networks: queries.network_files().filter(|_| takes(inputs, &InputInfo::Networks)),
+            seconds: takes(inputs, &InputInfo::Costs).then(|| queries.seconds()),
             horizon,
             fidelity,
             inputs,
@@ -124,6 +127,9 @@ impl<'a> DataParts<'a> {
             data = data.networks(&paths).header(|header| {
                 header.more.insert("network_input".to_owned(), input.into());
             });
+        }
+        if let Some(seconds) = self.seconds {
+            data = data.cost(names::SECONDS, &seconds);
         }
         for (name, info, values) in self.curves {
             data = data.curve(&name, info, &values);

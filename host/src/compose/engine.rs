@@ -1,14 +1,15 @@
 //! Fits a plan: each member on training rows, cross-fitted where it learns and others read it.
 
 use super::{
-    FittedCombiner, Folds, ModelError, Plan, Queries,
+    FittedCombiner, Folds, ModelError, Plan, Queries, Training,
     cascade::cascade,
     combine::Combiner,
     features::Part,
     folds::{self, FEWEST_ROWS},
-    node::{Answers, FittedKind, FittedNode, FittedUse, Targets, agreement, sign},
+    node::{Answers, FittedKind, FittedNode, FittedUse, Targets, agreement, join, sign},
     plan::{CombineNode, NodeKind, UseNode},
     tune::tuned,
+    unlabelled::unlabelled,
 };
 use crate::{plugin::HostServices, table::Rows};
 use archcast_sdk::Predictions;
@@ -28,20 +29,26 @@ type Key = (usize, Vec<usize>);
 pub struct Engine<'a> {
     plan: &'a Plan,
     rows: &'a Rows,
+    /// All rows that train.
+    training: &'a Training,
     /// Targets of all rows of the table; NaN where there is none.
     targets: Targets,
     seed: u64,
     services: &'a HostServices,
     fitted: RefCell<HashMap<Key, Arc<FittedNode>>>,
     honest: RefCell<HashMap<Key, Arc<Predictions>>>,
+    /// Unlabelled rows by the member that is handed them.
+    unlabelled: RefCell<HashMap<String, Queries<'a>>>,
     warnings: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Engine<'a> {
-    /// An engine that has fitted nothing yet. `targets` are those of all rows of the table.
+    /// An engine that has fitted nothing yet. `training` are all rows that train, `targets` are those of all rows of the
+    /// table.
     pub fn new(
         plan: &'a Plan,
         rows: &'a Rows,
+        training: &'a Training,
         targets: Targets,
         seed: u64,
         services: &'a HostServices,
@@ -49,11 +56,13 @@ impl<'a> Engine<'a> {
         Self {
             plan,
             rows,
+            training,
             targets,
             seed,
             services,
             fitted: RefCell::default(),
             honest: RefCell::default(),
+            unlabelled: RefCell::default(),
             warnings: RefCell::default(),
         }
     }
@@ -194,7 +203,7 @@ impl<'a> Engine<'a> {
             NodeKind::Use(used) => {
                 FittedKind::Use(Box::new(self.fit_use(&planned.name, used, train, &targets, scores)?))
             }
-            NodeKind::Column { column, goal } => {
+            NodeKind::Column { column, goal, .. } => {
                 let numbers = Queries::of_rows(self.rows, train).numbers(column)?;
                 FittedKind::Column { column: column.clone(), sign: sign(*goal, &numbers, &targets) }
             }
@@ -235,7 +244,41 @@ impl<'a> Engine<'a> {
             without = used.with_parts(parts);
             node = &without;
         }
-        tuned(name, node, &queries, targets, scores, &services, &|text| self.warn(text))
+        let others = self.unlabelled(name, node, train.len());
+        if others.is_empty() {
+            return tuned(name, node, &queries, targets, scores, &services, &|text| self.warn(text));
+        }
+        // Folds that are shared score them by the members of the whole, as they do the rows that train.
+        let scored_by = if self.plan.folds == Folds::Shared { &self.training.rows[..] } else { train };
+        let mut all = Answers::default();
+        for (&member, labelled) in &scores.0 {
+            let unlabelled = self.answer(member, scored_by, &others)?;
+            all.0.insert(member, Arc::new(join(labelled, &unlabelled)));
+        }
+        tuned(name, node, &queries.and(&others), targets, &all, &services, &|text| self.warn(text))
+    }
+
+    /// The unlabelled rows that a predictor is handed with so many labelled ones.
+    fn unlabelled(&self, name: &str, node: &UseNode, labelled: usize) -> Queries<'a> {
+        let count = (node.unlabelled * labelled as f64).round() as usize;
+        if count == 0 {
+            return Queries::of_rows(self.rows, &[]);
+        }
+        let mut drawn = self.unlabelled.borrow_mut();
+        // As many as go with all rows that train: folds take the first of them.
+        let all = drawn.entry(name.to_owned()).or_insert_with(|| {
+            let count = (node.unlabelled * self.training.rows.len() as f64).round() as usize;
+            let seed = node.seed.unwrap_or(self.seed);
+            let all = unlabelled(self.rows, self.training, count, self.plan.reads_table(node), seed);
+            if all.len() < count {
+                let have = all.len();
+                self.warn(format!(
+                    "member `{name}`: the data have {have} of the {count} unlabelled rows that it would be handed"
+                ));
+            }
+            all
+        });
+        all.select(&(0..count.min(all.len())).collect::<Vec<_>>())
     }
 
     fn fit_combination(

@@ -51,7 +51,8 @@ pub fn resolve_files(
     problems
 }
 
-fn digest(path: &Path) -> io::Result<String> {
+/// SHA-256 of a file, or of the names and contents of a folder's files in order.
+pub fn digest(path: &Path) -> io::Result<String> {
     if !path.is_dir() {
         return fs::read(path).map(|bytes| sha256_hex(&bytes));
     }

@@ -1,7 +1,7 @@
 //! A fitted composition: predicts, is saved and loaded. The same inputs and seed give the same bytes.
 
 use super::{
-    ModelError, ModelHeader, NodeHeader, Plan, Queries, Training,
+    Cache, ModelError, ModelHeader, NodeHeader, Plan, Queries, Training,
     engine::{Engine, answer_of},
     file::{join_file, split_file},
     header::NodeHeaderKind,
@@ -16,6 +16,7 @@ use crate::{
 use archcast_sdk::{Error, Predictions, dynamic::DynPredictor, header::TargetInfo};
 use ndarray::ArrayView2;
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashSet},
     fs,
     path::Path,
@@ -53,7 +54,7 @@ impl FittedModel {
     ) -> Result<Self, ModelError> {
         let targets = targets(rows);
         let goal = targets.goal;
-        let engine = Engine::new(plan, rows, targets, seed, services);
+        let engine = Engine::new(plan, rows, training, targets, seed, services);
         let answer = plan.nodes.len() - 1;
         let mut nodes = BTreeMap::new();
         let mut open = vec![answer];
@@ -221,13 +222,12 @@ impl FittedModel {
         for (&place, node) in &self.nodes {
             let state = match &node.kind {
                 FittedKind::Use(used) => used
-                    .model
-                    .save()
+                    .state()
                     .map_err(|error| ModelError::of_predictor(&node.name, &used.about.predictor, error))?,
-                _ => Vec::new(),
+                _ => Cow::default(),
             };
             header.nodes.push(NodeHeader::of(place, node, state.len() as u64));
-            states.extend(state);
+            states.extend_from_slice(&state);
         }
         let header = serde_json::to_vec(&header).map_err(|error| {
             ModelError::of_predictor(self.header.member(), "archcast", Error::internal(error.to_string()))
@@ -242,6 +242,19 @@ impl FittedModel {
     /// # Errors
     /// A file that is no whole model, a plugin that is not to be had or cannot restore it.
     pub fn load(path: &Path, registry: &Registry, services: &HostServices) -> Result<Self, ModelError> {
+        Self::load_with_cache(path, registry, services, None)
+    }
+
+    /// The same with a cache, if there is one: an answer of a member that is known is not asked again.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_with_cache(
+        path: &Path,
+        registry: &Registry,
+        services: &HostServices,
+        cache: Option<&Arc<Cache>>,
+    ) -> Result<Self, ModelError> {
         let name = path.display().to_string();
         let bytes = fs::read(path).map_err(|error| ModelError::File { path: name.clone(), error })?;
         let bad = |what: String| ModelError::BadFile { path: name.clone(), what };
@@ -254,10 +267,11 @@ impl FittedModel {
         })?;
         let mut nodes = BTreeMap::new();
         for node in &header.nodes {
-            let restored = restore(node, &mut states, registry, services).map_err(|error| match error {
-                Restoring::Cut => bad("is cut short or was changed; run `archcast fit` again".to_owned()),
-                Restoring::Model(error) => error,
-            })?;
+            let restored =
+                restore(node, &mut states, registry, services, cache).map_err(|error| match error {
+                    Restoring::Cut => bad("is cut short or was changed; run `archcast fit` again".to_owned()),
+                    Restoring::Model(error) => error,
+                })?;
             nodes.insert(node.place, Arc::new(restored));
         }
         let space = match &header.data.space {
@@ -288,6 +302,7 @@ fn restore(
     states: &mut &[u8],
     registry: &Registry,
     services: &HostServices,
+    cache: Option<&Arc<Cache>>,
 ) -> Result<FittedNode, Restoring> {
     let kind = match &node.kind {
         NodeHeaderKind::Column { column, sign } => FittedKind::Column { column: column.clone(), sign: *sign },
@@ -304,10 +319,12 @@ fn restore(
                 let predictor = used.predictor.clone();
                 Restoring::Model(ModelError::Plugin { predictor, error: Box::new(error) })
             })?;
-            let model = predictor.restore(state, &services.with_seed(used.seed)).map_err(|error| {
+            let services = services.with_seed(used.seed);
+            let model = predictor.restore(state, &services).map_err(|error| {
                 Restoring::Model(ModelError::of_predictor(&node.name, &used.predictor, error))
             })?;
-            FittedKind::Use(Box::new(FittedUse { about: (**used).clone(), model }))
+            let known = cache.map(|cache| cache.known(&predictor, used, state, &services));
+            FittedKind::Use(Box::new(FittedUse { about: (**used).clone(), model, known }))
         }
     };
     Ok(FittedNode { name: node.name.clone(), kind })

@@ -7,9 +7,12 @@ use super::{
     section::Section,
     tune::Tune,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use toml::de::{DeTable, DeValue};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, ValueDeserializer},
+};
 
 /// A part of a composition under a name.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,18 @@ pub struct ColumnMember {
     pub column: Located<String>,
     /// Which way is better.
     pub goal: ColumnGoal,
+    /// What measuring a row took; left out, it is unknown.
+    pub seconds: Option<Located<ColumnSeconds>>,
+}
+
+/// What measuring a column took, in seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum ColumnSeconds {
+    /// As many for each row.
+    Each(#[schemars(range(min = 0))] f64),
+    /// For each row what this column says; where it says nothing, that is unknown.
+    Column(String),
 }
 
 /// Which way a column is better.
@@ -160,6 +175,7 @@ fn column_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) 
     let mut section = Section::new(title, table);
     let column = section.take_located::<String>("column", mistakes);
     let goal = section.take("goal", mistakes);
+    let seconds = section.raw("seconds").and_then(|value| column_seconds(title, value, mistakes));
     section.finish(mistakes);
     if goal.is_none() && !table.contains_key("goal") {
         let place = column.as_ref().map_or(0..1, |column| column.place.clone());
@@ -168,7 +184,35 @@ fn column_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) 
             "write `goal = \"maximize\"`, `\"minimize\"`, or `\"fit\"` to learn the sign on training rows",
         ));
     }
-    Some(ColumnMember { column: column?, goal: goal? })
+    Some(ColumnMember { column: column?, goal: goal?, seconds })
+}
+
+/// `seconds = 2.5` or `seconds = "COLUMN"`.
+fn column_seconds(
+    title: &str,
+    value: &Spanned<DeValue<'_>>,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<Located<ColumnSeconds>> {
+    let place = value.span();
+    let mut wrong = |what: &str| {
+        let text = format!("{title} `seconds` {what}");
+        mistakes.push(Mistake::new(place.clone(), text).help(
+            "write the seconds that measuring a row took, `seconds = 2.5`, or the column that holds them",
+        ));
+        None
+    };
+    let seconds = match value.get_ref() {
+        DeValue::String(column) => ColumnSeconds::Column(column.to_string()),
+        DeValue::Integer(_) | DeValue::Float(_) => {
+            match f64::deserialize(ValueDeserializer::from(value.clone())) {
+                Ok(seconds) if seconds >= 0.0 && seconds.is_finite() => ColumnSeconds::Each(seconds),
+                Ok(seconds) => return wrong(&format!("is {seconds}, which no measurement takes")),
+                Err(error) => return wrong(&format!("is no number: {}", error.message().trim())),
+            }
+        }
+        _ => return wrong("is neither a number nor the name of a column"),
+    };
+    Some(Located { value: seconds, place: value.span() })
 }
 
 fn combine_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<CombineMember> {

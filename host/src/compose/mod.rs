@@ -5,6 +5,7 @@
 //! [`Plan::explain`] says before what that will take.
 
 mod blame;
+mod cache;
 mod candidates;
 mod cascade;
 mod combine;
@@ -37,8 +38,10 @@ pub(crate) mod section;
 pub(crate) mod split;
 mod target;
 mod tune;
+mod unlabelled;
 mod weights;
 
+pub use cache::{Cache, CacheHits, CacheLimitError, Kept};
 pub use candidates::Candidates;
 pub use combine::{Combiner, FittedCombiner};
 pub use composition::{Composition, Located};
@@ -53,7 +56,7 @@ pub use forecast::{Forecast, ForecastError};
 pub use forecast_file::ForecastFile;
 pub use header::{ModelHeader, NodeHeader, NodeHeaderKind, UseHeader};
 pub use input::{Input, InputName, When};
-pub use member::{ColumnGoal, ColumnMember, CombineMember, Member, MemberKind, UseMember};
+pub use member::{ColumnGoal, ColumnMember, ColumnSeconds, CombineMember, Member, MemberKind, UseMember};
 pub use mistake::{ConfigError, Mistake};
 pub use model_error::ModelError;
 pub use plan::{Gives, Plan, PlanError};

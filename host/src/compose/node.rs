@@ -2,6 +2,7 @@
 
 use super::{
     ColumnGoal, FeatureMatrix, FittedCombiner, ModelError, Queries, TargetScale, UseHeader,
+    cache::{FitOf, Known},
     combine::primary,
     data::{DataParts, lacking},
     features::{MemberScores, Part, without_unseen},
@@ -9,13 +10,10 @@ use super::{
 };
 use crate::{plugin::HostServices, study::metrics::kendall_tau_b, table::Goal};
 use archcast_sdk::{
-    Error, ErrorKind, Predictions,
-    dynamic::{DynModel, DynPredictor},
-    header::TargetInfo,
-    manifest::InputInfo,
+    Error, ErrorKind, Predictions, dynamic::DynModel, header::TargetInfo, manifest::InputInfo,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 /// Answers of members for the rows at hand, by place in the plan.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +44,21 @@ pub fn take(all: &Predictions, places: &[usize]) -> Predictions {
         }
     }
     taken
+}
+
+/// The predictions of some rows, and of others after them; an output that the others lack is NaN for them.
+pub fn join(first: &Predictions, then: &Predictions) -> Predictions {
+    let mut all = Predictions::new(first.rows() + then.rows());
+    for (name, values) in first.outputs() {
+        let more = then.get(name).map_or_else(|| vec![f64::NAN; then.rows()], <[f64]>::to_vec);
+        all = all.output(name, [values, &more].concat());
+    }
+    for (told, before) in [(first, 0), (then, first.rows())] {
+        for (&row, reason) in told.missing_rows() {
+            all.set_missing(before + row, reason.clone());
+        }
+    }
+    all
 }
 
 /// What training rows say of the target.
@@ -111,6 +124,8 @@ pub struct FittedUse {
     pub about: UseHeader,
     /// The model.
     pub model: Box<dyn DynModel>,
+    /// What the cache knows of it, where there is one.
+    pub known: Option<Known>,
 }
 
 impl std::fmt::Debug for FittedUse {
@@ -120,7 +135,8 @@ impl std::fmt::Debug for FittedUse {
 }
 
 impl FittedUse {
-    /// Fits a predictor on training rows, given the honest scores of the members that it reads for these rows.
+    /// Fits a predictor on training rows, given the honest scores of the members that it reads for these rows. Rows after
+    /// those that have `targets` are unlabelled.
     pub fn fit(
         name: &str,
         node: &UseNode,
@@ -140,7 +156,9 @@ impl FittedUse {
         let mut parts = without_unseen(&node.parts, queries);
         for part in &mut parts {
             if let Part::Score(score) = part {
-                let values = scores.of(score.member).map(|scores| score.values(scores)).unwrap_or_default();
+                let mut values =
+                    scores.of(score.member).map(|scores| score.values(scores)).unwrap_or_default();
+                values.truncate(targets.values.len());
                 score.map = Some(super::ScoreMap::fit(score.form, &values));
             }
         }
@@ -148,12 +166,18 @@ impl FittedUse {
         let matrix = FeatureMatrix::of(&parts, queries, scores)?;
         let features = matrix.as_ref().map(|matrix| matrix.infos.clone()).unwrap_or_default();
         let labels: Vec<f64> = targets.values.iter().map(|&target| scale.forward(target)).collect();
-        let data = DataParts::of(queries, matrix, &node.curves, &inputs)?
-            .build(targets.info.clone())
-            .targets(labels);
+        let data = DataParts::of(queries, matrix, &node.curves, &inputs)?.build(targets.info.clone());
+        let data = match queries.len() == labels.len() {
+            true => data.targets(labels),
+            false => {
+                let label = |row: usize| labels.get(row).copied();
+                data.labels(&(0..queries.len()).map(label).collect::<Vec<_>>())
+            }
+        };
         let view = data.view().map_err(failed)?;
-        let fitted = services.in_plugin(|| node.predictor.fit(params, &view, services));
-        let model = fitted.map_err(|error| {
+        let fit = FitOf { predictor: &node.predictor, params, files: &node.files, services };
+        let fitted = services.in_plugin(|| fit.fit(node.cache.as_ref(), &view));
+        let (model, known) = fitted.map_err(|error| {
             match lacking(&parts, queries, scores).filter(|_| error.kind() == ErrorKind::BadData) {
                 Some((origin, rows)) => ModelError::Lacking {
                     member: name.to_owned(),
@@ -179,7 +203,15 @@ impl FittedUse {
             inputs,
             state: 0,
         };
-        Ok(Self { about, model })
+        Ok(Self { about, model, known })
+    }
+
+    /// The saved state of the model.
+    pub fn state(&self) -> archcast_sdk::Result<Cow<'_, [u8]>> {
+        match &self.known {
+            Some(known) => Ok(Cow::Borrowed(known.state())),
+            None => self.model.save().map(Cow::Owned),
+        }
     }
 
     /// Predicts rows: `mean` in the target's unit with higher being better, `std` in the target's unit.
@@ -194,7 +226,11 @@ impl FittedUse {
         let matrix = FeatureMatrix::of(&self.about.parts, queries, scores)?;
         let data = DataParts::of(queries, matrix, &self.about.curves, &self.about.inputs)?.build(None);
         let view = data.view().map_err(failed)?;
-        let raw = services.in_plugin(|| self.model.predict(&view, services)).map_err(failed)?;
+        let raw = services.in_plugin(|| match &self.known {
+            Some(known) => known.predict(&*self.model, &view, services),
+            None => self.model.predict(&view, services),
+        });
+        let raw = raw.map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
         for (output, values) in raw.outputs() {
             let turned: Vec<f64> = match (output, raw.get("mean")) {

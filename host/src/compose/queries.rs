@@ -9,7 +9,7 @@ use crate::{
     space::{Pool, Space},
     table::Rows,
 };
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 /// Rows that are encoded at a time.
 const BLOCK: usize = 1024;
@@ -21,6 +21,8 @@ pub struct Queries<'a> {
     identities: Vec<u128>,
     genotypes: Option<Pool>,
     space: Option<&'a Space>,
+    /// The final epoch and the epochs seen.
+    epochs: (Option<u32>, Option<u32>),
 }
 
 impl<'a> Queries<'a> {
@@ -30,6 +32,7 @@ impl<'a> Queries<'a> {
             identities: selected.iter().map(|&row| rows.identities()[row]).collect(),
             genotypes: rows.genotypes().map(|all| all.select(Axis(0), selected)),
             space: rows.space(),
+            epochs: (rows.curves().horizon, rows.curves().fidelity),
             table: Some((rows, selected.to_vec())),
         }
     }
@@ -40,7 +43,8 @@ impl<'a> Queries<'a> {
         genotypes: ArrayView2<'_, u16>,
         identities: &[u128],
     ) -> Self {
-        Self { table: None, identities: identities.to_vec(), genotypes: Some(genotypes.to_owned()), space }
+        let (identities, genotypes) = (identities.to_vec(), Some(genotypes.to_owned()));
+        Self { table: None, identities, genotypes, space, epochs: (None, None) }
     }
 
     /// Those at these places.
@@ -52,7 +56,24 @@ impl<'a> Queries<'a> {
                 .map(|(rows, selected)| (*rows, places.iter().map(|&place| selected[place]).collect())),
             identities: places.iter().map(|&place| self.identities[place]).collect(),
             genotypes: self.genotypes.as_ref().map(|all| all.select(Axis(0), places)),
-            space: self.space,
+            ..*self
+        }
+    }
+
+    /// These and others after them. Of architectures that are in no table nothing else is known, and then of none.
+    #[must_use]
+    pub fn and(&self, others: &Queries<'a>) -> Self {
+        let table = match (&self.table, &others.table) {
+            (Some((rows, first)), Some((_, then))) => Some((*rows, [&first[..], then].concat())),
+            _ => None,
+        };
+        let both = self.genotypes.as_ref().zip(others.genotypes.as_ref());
+        Self {
+            table,
+            identities: [&self.identities[..], &others.identities].concat(),
+            // They are of one space, and so as wide as each other.
+            genotypes: both.and_then(|(first, then)| concatenate(Axis(0), &[first.view(), then.view()]).ok()),
+            ..*self
         }
     }
 
@@ -107,7 +128,8 @@ impl<'a> Queries<'a> {
         let Some((rows, selected)) = &self.table else {
             return Err(ModelError::NeedsColumn { column: column.to_owned() });
         };
-        Ok(rows.numbers_of(column, selected)?)
+        let all = rows.numbers(column)?;
+        Ok(selected.iter().map(|&row| all[row]).collect())
     }
 
     /// The rows in an encoding, block by block, so that the whole need not be in memory at once; nothing where there is no
@@ -146,9 +168,16 @@ impl<'a> Queries<'a> {
 
     /// The final epoch and the epochs seen.
     pub fn epochs(&self) -> (Option<u32>, Option<u32>) {
+        self.epochs
+    }
+
+    /// Seconds that each row's training took up to the epochs seen, or all of it; `None` where that is not known.
+    pub fn seconds(&self) -> Vec<Option<f64>> {
         match &self.table {
-            Some((rows, _)) => (rows.curves().horizon, rows.curves().fidelity),
-            None => (None, None),
+            Some((rows, selected)) => {
+                selected.iter().map(|&row| rows.seconds(row, rows.curves().fidelity)).collect()
+            }
+            None => vec![None; self.len()],
         }
     }
 }

@@ -54,14 +54,14 @@ pub enum SplitError {
 pub struct Training {
     /// Rows of the table.
     pub rows: Vec<usize>,
-    /// Rows whose targets are hidden, for members that use unlabelled rows.
-    pub unlabelled: Vec<usize>,
+    /// Rows that no member sees before they are asked for, not even without their targets.
+    pub withheld: Vec<usize>,
 }
 
 impl From<Vec<usize>> for Training {
-    /// These labelled rows, and no unlabelled ones.
+    /// These rows, and none is withheld.
     fn from(rows: Vec<usize>) -> Self {
-        Self { rows, unlabelled: Vec::new() }
+        Self { rows, withheld: Vec::new() }
     }
 }
 
@@ -86,14 +86,20 @@ pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, S
         let (origin, column) = (rows.table().origin().to_owned(), target.column.clone());
         return Err(SplitError::TooFew { origin, asked, have, column });
     }
-    // By identity, so that the same architectures are drawn whatever the order of the file.
-    labelled.sort_by_key(|&row| rows.identities()[row]);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    for place in 0..asked {
-        labelled.swap(place, place + below(&mut rng, have - place));
-    }
-    labelled.truncate(asked);
+    draw_some(rows, &mut labelled, asked, &mut ChaCha8Rng::seed_from_u64(seed));
     Ok(labelled.into())
+}
+
+/// Leaves so many of these rows, drawn without replacement: fewer under the same seed are a prefix of more.
+pub fn draw_some(rows: &Rows, among: &mut Vec<usize>, count: usize, rng: &mut ChaCha8Rng) {
+    // By identity, so that the same architectures are drawn whatever the order of the file.
+    among.sort_by_key(|&row| rows.identities()[row]);
+    let count = count.min(among.len());
+    for place in 0..count {
+        let chosen = place + below(rng, among.len() - place);
+        among.swap(place, chosen);
+    }
+    among.truncate(count);
 }
 
 /// The rows whose ids stand in a file, one on each line.

@@ -62,7 +62,7 @@ pub struct Tuned {
     pub score: f64,
 }
 
-/// Fits a predictor, with parameters as given or chosen by its `tune`.
+/// Fits a predictor, with parameters as given or chosen by its `tune`. Rows after those that have `targets` are unlabelled.
 pub fn tuned(
     name: &str,
     node: &UseNode,
@@ -96,12 +96,16 @@ pub fn tuned(
         ));
         return fit(&node.params, queries, targets, scores);
     }
-    let networks = queries.networks();
+    let mut networks = queries.networks();
+    networks.truncate(rows);
+    // Unlabelled rows help to fit in every fold and are never held out.
+    let unlabelled: Vec<usize> = (rows..queries.len()).collect();
     let held_out = |params: &Value| -> Result<f64, ModelError> {
         let mut told = vec![f64::NAN; rows];
         for held in folds::cut_groups(&networks, tune.folds) {
             let rest = folds::rest(rows, &held);
-            let model = fit(params, &queries.select(&rest), &targets.take(&rest), &scores.take(&rest))?;
+            let all = [&rest[..], &unlabelled].concat();
+            let model = fit(params, &queries.select(&all), &targets.take(&rest), &scores.take(&all))?;
             let answer = model.predict(name, &queries.select(&held), &scores.take(&held), services)?;
             for (&place, value) in held.iter().zip(primary(&answer)) {
                 told[place] = value;

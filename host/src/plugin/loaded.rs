@@ -1,6 +1,7 @@
 //! A loaded library, its predictors and their models: the safe face of the boundary.
 
 use super::{Refusal, convert::columns_of, table::Call};
+use crate::space::digest::sha256_hex;
 use archcast_sdk::{
     Dataset, DatasetBuilder, Error, Predictions, Result, Services,
     archcast_abi::{
@@ -17,10 +18,15 @@ use archcast_sdk::{
 };
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use serde_json::Value;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
 
 /// A plugin library in this process; it stays until the process ends.
 pub struct LoadedPlugin {
+    path: PathBuf,
+    digest: OnceLock<Option<String>>,
     manifest: Manifest,
     root: PluginRoot_Ref,
 }
@@ -63,12 +69,18 @@ impl LoadedPlugin {
         // host's are an extension by appended fields whose accessors look at the library's own count of fields.
         let root = unsafe { header.unchecked_layout::<PluginRoot_Ref>() }
             .map_err(|error| other(error.to_string()))?;
-        Ok(Self { manifest, root })
+        Ok(Self { path: path.to_owned(), digest: OnceLock::new(), manifest, root })
     }
 
     /// What it says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// SHA-256 of its file, read when it is first asked for; `None` where it cannot be read any more.
+    pub fn digest(&self) -> Option<&str> {
+        let read = || std::fs::read(&self.path).ok().map(|bytes| sha256_hex(&bytes));
+        self.digest.get_or_init(read).as_deref()
     }
 
     /// Its predictor of this name.

@@ -1,9 +1,11 @@
 //! What training cost by the table: the part of the two clocks that no run here measures.
 //!
 //! Initialization time is the full training of the labelled rows; query time is the training of one row to the epochs seen.
+//! To both comes what measuring the columns took that a member reads.
 //! Both are unknown where they are not known of a single row, and 0 where nothing is trained.
 
-use crate::table::Rows;
+use super::{StudyMember, Tables};
+use crate::table::{DataError, Rows};
 use serde::{Deserialize, Serialize};
 
 /// Seconds by the table.
@@ -15,21 +17,55 @@ pub struct TableSeconds {
     pub query: Option<f64>,
 }
 
+/// What measuring the columns took that a member reads, row by row; unknown where it is not known of one of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ScoreSeconds {
+    train: Vec<Option<f64>>,
+    /// Of the rows of the table that is tested, where that is another.
+    test: Option<Vec<Option<f64>>>,
+}
+
+impl ScoreSeconds {
+    /// What the tables say for a member.
+    ///
+    /// # Errors
+    /// A column that the tested table lacks.
+    pub fn of(member: &StudyMember, tables: Tables<'_>) -> Result<Self, DataError> {
+        let Some(plan) = member.plans.values().next_back() else { return Ok(Self::default()) };
+        let train = plan.query_seconds(tables.train)?;
+        let test = tables.test.map(|rows| plan.query_seconds(rows)).transpose()?;
+        Ok(Self { train, test })
+    }
+
+    fn trained(&self, row: usize) -> Option<f64> {
+        self.train.get(row).copied().flatten()
+    }
+
+    fn tested(&self, row: usize) -> Option<f64> {
+        self.test.as_ref().unwrap_or(&self.train).get(row).copied().flatten()
+    }
+}
+
 impl TableSeconds {
     /// What the table says of these labelled rows, and of these tested rows trained for so many epochs; `None` for members
     /// that read no curves.
-    pub fn of(train: (&Rows, &[usize]), test: (&Rows, &[usize]), epochs: Option<u32>) -> Self {
+    pub fn of(
+        train: (&Rows, &[usize]),
+        test: (&Rows, &[usize]),
+        epochs: Option<u32>,
+        scores: &ScoreSeconds,
+    ) -> Self {
         let (rows, labelled) = train;
-        let initialization = labelled.iter().map(|&row| rows.seconds(row, None)).sum::<Option<f64>>();
+        let trained = |&row: &usize| Some(rows.seconds(row, None)? + scores.trained(row)?);
+        let initialization = labelled.iter().map(trained).sum::<Option<f64>>();
         let (rows, tested) = test;
-        let query = match epochs {
+        let partly = |row: usize| match epochs {
             None | Some(0) => Some(0.0),
-            epochs => {
-                let total = tested.iter().map(|&row| rows.seconds(row, epochs)).sum::<Option<f64>>();
-                total.map(|total| total / tested.len().max(1) as f64)
-            }
+            epochs => rows.seconds(row, epochs),
         };
-        Self { initialization, query }
+        let asked = |&row: &usize| Some(partly(row)? + scores.tested(row)?);
+        let total = tested.iter().map(asked).sum::<Option<f64>>();
+        Self { initialization, query: total.map(|total| total / tested.len().max(1) as f64) }
     }
 }
 

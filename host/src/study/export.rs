@@ -57,11 +57,7 @@ pub fn export_splits(results: &Results, path: &Path, here: &Path) -> Result<usiz
     let test = tested_spec(header).map(|(spec, digest)| read(&spec, digest)).transpose()?;
     let tables = Tables { train: &train, test: test.as_ref() };
     write_splits(path, results.splits(), tables)?;
-    Ok(results
-        .splits()
-        .iter()
-        .map(|split| split.test.len() + split.train.len() + split.unlabelled.len())
-        .sum())
+    Ok(results.splits().iter().map(|split| split.test.len() + split.train.len()).sum())
 }
 
 fn tested_spec(header: &StudyHeader) -> Option<(DataSpec, &str)> {

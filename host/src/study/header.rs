@@ -33,8 +33,6 @@ pub struct StudyHeader {
     pub longest_curve: Option<u32>,
     /// Rows that each trial tests.
     pub test: usize,
-    /// Unlabelled rows that each trial has at most.
-    pub unlabelled: usize,
     /// Seed of all draws.
     pub seed: u64,
     /// How rows are drawn; `None` where a file of splits names them.

@@ -1,6 +1,6 @@
 //! The members of a study: each with a plan for every fidelity at which it can work.
 
-use super::{Budgets, StudyError, StudyFiles, files::StudyFile};
+use super::{Budgets, ScoreSeconds, StudyError, StudyFiles, files::StudyFile};
 use crate::{
     compose::{Gives, MemberKind, Plan, PlanError},
     plugin::Registry,
@@ -23,8 +23,8 @@ pub struct StudyMember {
     pub by_fidelity: bool,
     /// Fewest labelled rows.
     pub minimum_rows: usize,
-    /// Unlabelled rows that it asks for, for each labelled one.
-    pub unlabelled: Option<u32>,
+    /// What measuring the columns that it reads took.
+    pub score_seconds: Arc<ScoreSeconds>,
     /// Its plan by the epochs seen; of one that reads no curves a single one, at 0.
     pub plans: BTreeMap<u32, Arc<Plan>>,
     /// All that decides what it answers, beside data and seed.
@@ -103,7 +103,7 @@ impl Members {
             by_labels: plans.values().any(|plan| plan.learns_from_rows()),
             by_fidelity,
             minimum_rows: plans.values().map(|plan| plan.minimum_rows()).max().unwrap_or(0),
-            unlabelled: richest.unlabelled_factor(),
+            score_seconds: Arc::default(),
             fingerprint: fingerprints.join("\n"),
             varies,
             plans,

@@ -27,7 +27,7 @@ pub mod statistics;
 
 pub use budgets::Budgets;
 pub use cells::{Cell, Setting};
-pub use clock::{Measured, TableSeconds};
+pub use clock::{Measured, ScoreSeconds, TableSeconds};
 pub use error::StudyError;
 pub use export::{Exported, export_results, export_splits};
 pub use files::{StudyFile, StudyFiles};

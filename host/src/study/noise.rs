@@ -36,12 +36,12 @@ impl Runs {
             }
         };
         if columns.len() >= 2 {
-            let values = columns.iter().map(|column| rows.numbers(column));
+            let values = columns.iter().map(|column| rows.numbers(column).map(|numbers| numbers.to_vec()));
             let values =
                 values.collect::<Result<_, _>>().map_err(|error| files.wrong("runs", error.to_string()))?;
             return Ok(Some(Self { columns, values }));
         }
-        let each: Vec<Vec<f64>> = (0..rows.len()).map(|row| rows.runs(row)).collect();
+        let each = rows.runs();
         let most = each.iter().map(Vec::len).max().unwrap_or(0);
         let run = |run: usize| each.iter().map(|runs| runs.get(run).copied()).collect();
         let values: Vec<Vec<Option<f64>>> = (0..most).map(run).collect();

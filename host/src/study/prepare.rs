@@ -1,8 +1,8 @@
 //! From the files of a study to its cells.
 
 use super::{
-    Budgets, Cell, Drawing, Group, Members, Runs, Split, StudyError, StudyFiles, StudyHeader, StudyMember,
-    Tables,
+    Budgets, Cell, Drawing, Group, Members, Runs, ScoreSeconds, Split, StudyError, StudyFiles, StudyHeader,
+    StudyMember, Tables,
     cells::{cells, settings},
     header::{FileHeader, MemberHeader, TableHeader},
     metrics::Metric,
@@ -13,7 +13,7 @@ use crate::{
     space::digest::sha256_hex,
     table::{DataSpec, Rows},
 };
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc};
 
 /// Trials of a study that does not say how many.
 const TRIALS: usize = 20;
@@ -58,14 +58,18 @@ impl Study {
             budgets.fidelities.iter().map(|&level| (level, rows.at_fidelity(Some(level)))).collect()
         };
         let (levels, tested) = (at(&rows), other.as_ref().map(at));
-        let Members { able, impossible, mut warnings } = Members::check(files, registry, &levels, &budgets)?;
+        let Members { mut able, impossible, mut warnings } =
+            Members::check(files, registry, &levels, &budgets)?;
+        for member in &mut able {
+            member.score_seconds = Arc::new(ScoreSeconds::of(member, tables)?);
+        }
         if !impossible.is_empty() && !files.spec.skip_impossible.unwrap_or(false) {
             return Err(StudyError::Impossible { members: impossible });
         }
         warnings.splice(0..0, rows.warnings().iter().cloned());
         let trials = files.spec.trials.map_or(0..TRIALS, |trials| trials.range());
         let runs = Runs::of(files, tables.tested())?;
-        let drawing = drawing(files, &budgets, &able, &rows);
+        let drawing = drawing(files, &budgets, &able);
         let (mut splits, split_digest) = splits(files, &drawing, tables, trials.clone())?;
         for split in &mut splits {
             split.ceiling = runs.as_ref().and_then(|runs| runs.ceiling(&split.test));
@@ -120,7 +124,6 @@ impl Study {
             fidelities: budgets.fidelities.clone(),
             longest_curve: rows.longest_curve(),
             test: drawing.test,
-            unlabelled: drawing.unlabelled,
             seed: drawing.seed,
             sampling: split_digest.is_none().then_some(drawing.sampling),
             group: drawing.group,
@@ -178,19 +181,16 @@ fn other_table(files: &StudyFiles, rows: &Rows, here: &Path) -> Result<Option<Ro
     Ok(Some(other))
 }
 
-fn drawing(files: &StudyFiles, budgets: &Budgets, members: &[StudyMember], rows: &Rows) -> Drawing {
+fn drawing(files: &StudyFiles, budgets: &Budgets, members: &[StudyMember]) -> Drawing {
     let spec = &files.spec;
     let most = match members.iter().any(|member| member.by_labels) {
         true => budgets.labels.last().copied().unwrap_or(0),
         false => 0,
     };
-    let asked = members.iter().filter_map(|member| member.unlabelled).max();
-    let factor = asked.map_or(0.0, |asked| rows.spec().unlabelled.unwrap_or(f64::from(asked)));
     Drawing {
         seed: spec.seed.unwrap_or(0),
         test: budgets.test,
         labels: most,
-        unlabelled: (factor * most as f64).round() as usize,
         sampling: spec.sampling.unwrap_or_default(),
         group: spec.group.unwrap_or_default(),
     }

@@ -1,12 +1,14 @@
 //! A table as its description says to read it: rows with an identity, architectures, a target.
 
-mod once;
+mod derived;
+mod encoded;
 mod read;
 
 use std::sync::Arc;
 
+use derived::Derived;
+use encoded::Encodings;
 use ndarray::{Array2, ArrayView2};
-use once::Once;
 
 use super::curves::FullCurves;
 use super::repeats::pick;
@@ -39,7 +41,8 @@ struct Known {
     networks: Option<Networks>,
     repeated: Option<Repeated>,
     warnings: Vec<String>,
-    once: Once,
+    derived: Derived,
+    encodings: Encodings,
 }
 
 /// What rows were before those of one architecture became one.
@@ -103,7 +106,7 @@ impl Rows {
     /// If there is no such row.
     pub fn network_identity(&self, row: usize) -> Option<u128> {
         let (space, genotypes) = (self.known.space.as_ref()?, self.known.genotypes.as_ref()?);
-        Some(self.known.once.network(self.len(), row, || {
+        Some(self.known.derived.network_identity(row, self.len(), || {
             let text = space.canonical(&genotypes.row(row).to_vec());
             sha256_u128(&[b"network\0", space.digest().as_bytes(), text.as_bytes()])
         }))
@@ -151,41 +154,26 @@ impl Rows {
         lengths.max().and_then(|epochs| u32::try_from(epochs).ok()).filter(|&epochs| epochs > 0)
     }
 
-    /// The targets of the runs that became this row (`repeats = "mean"`), where there are several and the target is a
-    /// column; else nothing.
-    pub fn runs(&self, row: usize) -> Vec<f64> {
+    /// For each row the targets of the runs that became it (`repeats = "mean"`); nothing where the target is no column, or
+    /// no row was several.
+    pub fn runs(&self) -> Vec<Vec<f64>> {
         let (Some(before), Some(target)) = (&self.known.repeated, &self.known.target) else {
             return Vec::new();
         };
-        let Ok(all) = self.known.once.numbers(&target.column, || before.table.numbers(&target.column)) else {
-            return Vec::new();
-        };
-        let runs = before.groups.get(row).filter(|runs| runs.len() > 1);
-        runs.map(|runs| pick(&all, runs).into_iter().flatten().collect()).unwrap_or_default()
+        let Ok(all) = before.table.numbers(&target.column) else { return Vec::new() };
+        before.groups.iter().map(|runs| pick(&all, runs).into_iter().flatten().collect()).collect()
     }
 
-    /// A column as numbers, one for each row; an empty field is a missing value. Where several rows became one
+    /// A column as numbers, one for each row, read once; an empty field is a missing value. Where several rows became one
     /// (`repeats = "mean"`), it is the mean of what is known.
     ///
     /// # Errors
     /// As [`Table::numbers`].
-    pub fn numbers(&self, column: &str) -> Result<Vec<Option<f64>>, DataError> {
-        match &self.known.repeated {
+    pub fn numbers(&self, column: &str) -> Result<Arc<[Option<f64>]>, DataError> {
+        self.known.derived.numbers(column, || match &self.known.repeated {
             None => Ok(self.known.table.numbers(column)?),
             Some(before) => Ok(mean_of_groups(&before.table.numbers(column)?, &before.groups)),
-        }
-    }
-
-    /// The numbers of a column in these rows, in this order; the column is read once.
-    ///
-    /// # Errors
-    /// As [`numbers`](Self::numbers).
-    ///
-    /// # Panics
-    /// If there is no such row.
-    pub fn numbers_of(&self, column: &str, rows: &[usize]) -> Result<Vec<Option<f64>>, DataError> {
-        let all = self.known.once.numbers(column, || self.numbers(column))?;
-        Ok(rows.iter().map(|&row| all[row]).collect())
+        })
     }
 
     /// An encoding of these rows, in this order, where encodings are kept ([`keep_encodings`](Self::keep_encodings)) and
@@ -195,13 +183,13 @@ impl Rows {
     /// If there is no such row.
     pub fn encoded(&self, encoding: Encoding, rows: &[usize]) -> Option<Array2<f64>> {
         let (space, genotypes) = (self.known.space.as_ref()?, self.known.genotypes.as_ref()?);
-        self.known.once.encoded(encoding, space, genotypes, rows)
+        self.known.encodings.of(encoding, space, genotypes, rows)
     }
 
     /// From now on a row is encoded once, however often it is asked for: what pays where the same rows are taken again and
     /// again, as in a study.
     pub fn keep_encodings(&self) {
-        self.known.once.keep_encodings();
+        self.known.encodings.keep();
     }
 }
 

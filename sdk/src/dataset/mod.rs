@@ -28,6 +28,8 @@ pub mod names {
     pub const CURVE_PREFIX: &str = "curve:";
     /// Costs: `cost:` and a name; one `f64` a row.
     pub const COST_PREFIX: &str = "cost:";
+    /// The cost that the host gives: seconds that the row's training took, up to the fidelity where there is one.
+    pub const SECONDS: &str = "seconds";
     /// Graphs: `graph:full:` or `graph:pruned:` and `labels`, `parts`, `edges`.
     pub const GRAPH_PREFIX: &str = "graph:";
 }

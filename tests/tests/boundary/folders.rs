@@ -85,7 +85,7 @@ fn all_fixtures_side_by_side_in_one_folder_load_and_work_at_once() {
     assert!(registry.found().iter().all(|found| found.status == Status::Ready));
     let loaded: Vec<LoadedPredictor> =
         registry.predictor_names().iter().map(|name| registry.predictor(name).unwrap()).collect();
-    assert_eq!(loaded.len(), 16);
+    assert_eq!(loaded.len(), 17);
     for (name, output, values) in [
         ("features/nearest", "mean", [15.0, 15.0]),
         ("native/running-mean", "mean", [15.0, 15.0]),

@@ -1,14 +1,16 @@
 //! How many fits a plan comes to, told without fitting: the same walk as the engine's, over places of training rows.
 
 use super::super::{
-    Combiner, Folds, Plan,
+    Combiner, Folds, Plan, Queries,
     folds::{self, FEWEST_ROWS},
     plan::{NodeKind, UseNode},
     ranges::Ranges,
 };
+use crate::table::Rows;
 use archcast_sdk::dynamic::DynPredictor;
 use serde::Serialize;
 use std::{
+    cell::LazyCell,
     collections::{HashMap, HashSet},
     rc::Rc,
 };
@@ -44,16 +46,24 @@ pub enum Bound {
 }
 
 impl Fits {
-    /// The fits of the plan on so many training rows, as if each were a network of its own.
-    pub fn count(plan: &Plan, rows: usize) -> Fits {
-        Self::count_within(plan, rows, MOST_PLACES)
+    /// The fits of the plan on these training rows.
+    pub fn count(plan: &Plan, rows: &Rows, training: &[usize]) -> Fits {
+        let networks = || Queries::of_rows(rows, training).networks();
+        Self::count_within(plan, training.len(), &networks, MOST_PLACES)
     }
 
-    fn count_within(plan: &Plan, rows: usize, most_places: usize) -> Fits {
+    fn count_within(plan: &Plan, rows: usize, networks: &dyn Fn() -> Vec<u128>, most_places: usize) -> Fits {
         let members = plan.nodes.len();
         let mut walk = Walk {
             plan,
-            subsets: Subsets { most_places, ..Subsets::default() },
+            subsets: Subsets {
+                networks: LazyCell::new(networks),
+                numbers: HashMap::new(),
+                rows: Vec::new(),
+                cuts: HashMap::new(),
+                places: 0,
+                most_places,
+            },
             fitted: HashMap::new(),
             honest: HashSet::new(),
             fits: Fits { by_member: vec![0; members], folds: vec![None; members], bound: Bound::Exact },
@@ -75,8 +85,9 @@ impl Fits {
 }
 
 /// Sets of training rows, each known by a number.
-#[derive(Default)]
-struct Subsets {
+struct Subsets<'a> {
+    /// What is equal for training rows that are the same network; told when something is first cut.
+    networks: LazyCell<Vec<u128>, &'a dyn Fn() -> Vec<u128>>,
     numbers: HashMap<Rc<[u32]>, usize>,
     rows: Vec<Rc<[u32]>>,
     /// For each set that was cut into folds those that train, one for each fold.
@@ -85,7 +96,7 @@ struct Subsets {
     most_places: usize,
 }
 
-impl Subsets {
+impl Subsets<'_> {
     fn of(&mut self, rows: Vec<u32>) -> usize {
         if let Some(&number) = self.numbers.get(&rows[..]) {
             return number;
@@ -112,7 +123,9 @@ impl Subsets {
         }
         let rows = self.rows.get(number).map(Rc::clone).unwrap_or_else(|| Rc::from([]));
         let mut trains = Vec::new();
-        for held in folds::cut(rows.len(), folds::count(rows.len())) {
+        let network = |place: &u32| self.networks.get(*place as usize).copied().unwrap_or_default();
+        let networks: Vec<u128> = rows.iter().map(network).collect();
+        for held in folds::cut_groups(&networks, folds::count(rows.len())) {
             if self.is_full() {
                 break;
             }
@@ -127,7 +140,7 @@ impl Subsets {
 
 struct Walk<'a> {
     plan: &'a Plan,
-    subsets: Subsets,
+    subsets: Subsets<'a>,
     /// Members fitted on a set, with those that their answers ask.
     fitted: HashMap<(usize, usize), Rc<[usize]>>,
     honest: HashSet<(usize, usize)>,
@@ -197,10 +210,9 @@ impl Walk<'_> {
         if self.plan.folds == Folds::None {
             return self.with_reads(node, set);
         }
-        let folds = folds::count(self.subsets.len(set));
-        let known = &mut self.fits.folds[node];
-        *known = Some(known.map_or(folds, |known| known.max(folds)));
         let cut = self.subsets.cut(set);
+        let known = &mut self.fits.folds[node];
+        *known = Some(known.map_or(cut.len(), |known| known.max(cut.len())));
         match self.plan.folds {
             Folds::Nested | Folds::None => cut.iter().for_each(|&train| self.with_reads(node, train)),
             Folds::Shared => {
@@ -292,8 +304,12 @@ mod tests {
         Case { rows, plan }
     }
 
+    fn count(case: &Case, labels: usize) -> Fits {
+        Fits::count(&case.plan, &case.rows, &(0..labels).collect::<Vec<_>>())
+    }
+
     fn counted(case: &Case, labels: usize) -> Vec<(&str, usize)> {
-        let fits = Fits::count(&case.plan, labels);
+        let fits = count(case, labels);
         assert_eq!(fits.bound, Bound::Exact);
         case.plan.nodes.iter().map(|node| &node.name[..]).zip(fits.by_member).collect()
     }
@@ -307,8 +323,8 @@ mod tests {
                 let values = target.values.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
                 let targets = Targets { values, goal: target.goal, best: None, info: None };
                 let services = HostServices::new(0);
-                let engine = Engine::new(&case.plan, &case.rows, targets, 0, &services);
                 let training = draw(&case.rows, None, 0).unwrap();
+                let engine = Engine::new(&case.plan, &case.rows, &training, targets, 0, &services);
                 let mut open = vec![case.plan.nodes.len() - 1];
                 let whole = loop {
                     let Some(place) = open.pop() else { break true };
@@ -340,9 +356,17 @@ mod tests {
     #[test]
     fn only_what_learns_and_is_read_is_cross_fitted() {
         let case = case(60, "output = \"ranks\"");
-        assert_eq!(Fits::count(&case.plan, 60).folds, [Some(5), None, None]);
-        assert_eq!(Fits::count(&case.plan, 7).folds, [Some(7), None, None]);
-        assert_eq!(Fits::count(&case.plan, 3).folds, [None, None, None]);
+        assert_eq!(count(&case, 60).folds, [Some(5), None, None]);
+        assert_eq!(count(&case, 7).folds, [Some(7), None, None]);
+        assert_eq!(count(&case, 3).folds, [None, None, None]);
+    }
+
+    #[test]
+    fn rows_of_one_network_are_held_out_at_once() {
+        let case = case(60, "output = \"ranks\"");
+        let fits = Fits::count_within(&case.plan, 60, &|| (0..60).map(|row| row % 3).collect(), MOST_PLACES);
+        assert_eq!(fits.folds, [Some(3), None, None]);
+        assert_eq!(fits.by_member, [4, 1, 1]);
     }
 
     #[test]
@@ -360,7 +384,7 @@ mod tests {
         let rows = Rows::read(&spec, folder.path()).unwrap();
         let registry = Registry::discover(Folders::only(&[]));
         let plan = Plan::check(&composition, &registry, &rows, Path::new(".")).unwrap();
-        let fits = Fits::count_within(&plan, 1000, 300_000);
+        let fits = Fits::count_within(&plan, 1000, &|| (0..1000).collect(), 300_000);
         assert_eq!(fits.bound, Bound::MoreThan);
         assert!(fits.by_member[0] > 100, "{fits:?}");
     }

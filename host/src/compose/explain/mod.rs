@@ -10,12 +10,16 @@ pub use fits::{Bound, Fits};
 mod tests;
 
 use super::{
-    ColumnGoal, Composition, Folds, Input, InputName, MemberKind, Plan, ScoreForm, Tune,
+    ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, Kept, MemberKind, Plan, ScoreForm,
+    Training, Tune,
     features::Part,
     folds::FEWEST_ROWS,
     plan::{CombineNode, NodeKind, PlanNode, UseNode, member_name},
 };
-use crate::plugin::{Registry, Status};
+use crate::{
+    plugin::{Registry, Status},
+    table::Rows,
+};
 use archcast_sdk::dynamic::DynPredictor;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -97,10 +101,14 @@ pub enum What {
         tune: Option<Tune>,
         /// Transform of the target.
         target_transform: String,
+        /// Unlabelled rows that it is handed for each labelled one; 0 where it takes none.
+        unlabelled: f64,
         /// Cost in rows and features, in words.
         complexity: String,
         /// Order of magnitude of one prediction: `micro`, `milli`, `seconds`.
         cost: String,
+        /// What of it is kept for later runs.
+        cached: Kept,
     },
     /// A column of the table.
     Column {
@@ -108,6 +116,8 @@ pub enum What {
         column: String,
         /// Which way is better: `maximize`, `minimize`, `fit`.
         goal: &'static str,
+        /// What measuring a row took, where that is known: a number of seconds or the column that holds them.
+        seconds: Option<ColumnSeconds>,
     },
     /// A combination of members.
     Combination {
@@ -167,14 +177,16 @@ pub enum InputSource {
 }
 
 impl Plan {
-    /// What this plan of a composition comes to with so many training rows.
+    /// What this plan of a composition comes to with these training rows.
     pub fn explain(
         &self,
         composition: &Composition,
         registry: &Registry,
-        training_rows: usize,
+        rows: &Rows,
+        training: &Training,
     ) -> Explanation {
-        let fits = Fits::count(self, training_rows);
+        let training_rows = training.rows.len();
+        let fits = Fits::count(self, rows, &training.rows);
         let mut warnings = self.warnings.clone();
         let stacked = |node: usize| {
             self.learns_of_scores(node)
@@ -225,13 +237,13 @@ impl Plan {
         let written = written(composition, &node.name);
         let (what, inputs) = match &node.kind {
             NodeKind::Use(used) => (predictor(used), self.inputs_of_predictor(used, &written)),
-            NodeKind::Column { column, goal } => {
+            NodeKind::Column { column, goal, seconds } => {
                 let goal = match goal {
                     ColumnGoal::Maximize => "maximize",
                     ColumnGoal::Minimize => "minimize",
                     ColumnGoal::Fit => "fit",
                 };
-                (What::Column { column: column.clone(), goal }, Vec::new())
+                (What::Column { column: column.clone(), goal, seconds: seconds.clone() }, Vec::new())
             }
             NodeKind::Combine(combined) => (combination(combined), self.members_of(combined)),
         };
@@ -333,8 +345,10 @@ fn predictor(used: &UseNode) -> What {
             "" => "none".to_owned(),
             named => named.to_owned(),
         },
+        unlabelled: used.unlabelled,
         complexity: used.info.complexity.clone(),
         cost: used.info.cost.clone(),
+        cached: Kept::of(&used.info),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A plan of columns and combinations in words, for which no plugin is needed.
 
 use crate::{
-    compose::{Composition, Explanation, Plan},
+    compose::{Composition, Explanation, Plan, Training},
     plugin::{Folders, Registry},
     table::Rows,
 };
@@ -18,6 +18,7 @@ goal = "fit"
 [member.flops]
 column = "b"
 goal = "minimize"
+seconds = 2.5
 [member.gone]
 column = "c"
 goal = "maximize"
@@ -45,6 +46,7 @@ team: weighted
 │  │     learns   of targets, cross-fitted in 5 folds
 │  └─ flops: column b, lower is better
 │        gives    score (score)
+│        cost     2.5 s for a row
 │        learns   nothing
 └─ size (weight 1, may be absent): as above
 
@@ -65,7 +67,7 @@ fn explained(rows: usize, text: &str) -> Explanation {
     let rows = Rows::read(&composition.data, folder.path()).unwrap();
     let registry = Registry::discover(Folders::only(&[]));
     let plan = Plan::check(&composition, &registry, &rows, Path::new(".")).unwrap();
-    plan.explain(&composition, &registry, rows.len())
+    plan.explain(&composition, &registry, &rows, &Training::from((0..rows.len()).collect::<Vec<_>>()))
 }
 
 #[test]

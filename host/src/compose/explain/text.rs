@@ -1,6 +1,8 @@
 //! A plan as a tree in text: the answer at the root, each member once.
 
-use super::{Bound, ExplainedInput, ExplainedMember, Explanation, Folds, InputSource, What};
+use super::{
+    super::ColumnSeconds, Bound, ExplainedInput, ExplainedMember, Explanation, Folds, InputSource, What,
+};
 use serde_json::Value;
 use std::fmt::{self, Write as _};
 
@@ -130,7 +132,12 @@ pub fn data_in_words(member: &ExplainedMember) -> Vec<String> {
 /// The lines on a member, each with its key.
 pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
-    let data = data_in_words(member);
+    let mut data = data_in_words(member);
+    if let What::Predictor { unlabelled, .. } = &member.what
+        && *unlabelled > 0.0
+    {
+        data.push(format!("{unlabelled} unlabelled for each labelled row"));
+    }
     if !data.is_empty() {
         facts.push(("reads", data.join(", ")));
     }
@@ -138,13 +145,14 @@ pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
         facts.push(("absent", format!("{} (may be, and is)", member.absent.join(", "))));
     }
     facts.push(("gives", format!("{} ({})", member.gives, member.outputs.join(", "))));
-    if let What::Predictor { seed, tune, target_transform, complexity, cost, .. } = &member.what {
+    if let What::Predictor { seed, tune, target_transform, complexity, cost, cached, .. } = &member.what {
         facts.push(("target", target_transform.clone()));
         let costs = [complexity.clone(), cost_in_words(cost).to_owned()];
         let costs: Vec<String> = costs.into_iter().filter(|cost| !cost.is_empty()).collect();
         if !costs.is_empty() {
             facts.push(("cost", costs.join("; ")));
         }
+        facts.push(("cached", cached.to_string()));
         facts.extend(seed.map(|seed| ("seed", seed.to_string())));
         facts.extend(tune.as_ref().map(|tune| {
             let seconds = tune.seconds.map(|seconds| format!(", {seconds} s at most")).unwrap_or_default();
@@ -157,6 +165,13 @@ pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
             );
             ("tuned", text)
         }));
+    }
+    if let What::Column { seconds: Some(seconds), .. } = &member.what {
+        let took = match seconds {
+            ColumnSeconds::Each(seconds) => format!("{seconds} s for a row"),
+            ColumnSeconds::Column(column) => format!("the seconds of column {column} for a row"),
+        };
+        facts.push(("cost", took));
     }
     let fits = format!("{} {}", member.fits, plural(member.fits, "fit"));
     let learns = match (member.learns, member.cross_fitted_in) {
@@ -195,8 +210,8 @@ impl fmt::Display for What {
                 let shown: Vec<String> = shown.collect();
                 if shown.is_empty() { Ok(()) } else { write!(f, ", {}", shown.join(", ")) }
             }
-            What::Column { column, goal: "fit" } => write!(f, "column {column}, its sign learnt"),
-            What::Column { column, goal: "minimize" } => write!(f, "column {column}, lower is better"),
+            What::Column { column, goal: "fit", .. } => write!(f, "column {column}, its sign learnt"),
+            What::Column { column, goal: "minimize", .. } => write!(f, "column {column}, lower is better"),
             What::Column { column, .. } => write!(f, "column {column}, higher is better"),
             What::Combination { combine, keep, learnt } => {
                 f.write_str(combine)?;

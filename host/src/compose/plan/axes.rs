@@ -41,15 +41,6 @@ impl Plan {
         })
     }
 
-    /// How many unlabelled rows for each labelled one any member asks for; `None` where none uses them.
-    pub fn unlabelled_factor(&self) -> Option<u32> {
-        let factors = self.uses().flat_map(|used| used.info.inputs()).filter_map(|input| match input {
-            InputInfo::Unlabelled { factor } => Some(*factor),
-            _ => None,
-        });
-        factors.max()
-    }
-
     /// What the outputs of the member that answers mean.
     pub fn gives(&self) -> &Gives {
         &self.answer().gives
@@ -78,9 +69,10 @@ impl Plan {
                 "curves": used.curves,
                 "transform": used.transform,
                 "tune": used.tune,
+                "unlabelled": used.unlabelled,
             }),
-            NodeKind::Column { column, goal } => {
-                serde_json::json!({ "column": column, "goal": format!("{goal:?}") })
+            NodeKind::Column { column, goal, seconds } => {
+                serde_json::json!({ "column": column, "goal": format!("{goal:?}"), "seconds": format!("{seconds:?}") })
             }
             NodeKind::Combine(combined) => serde_json::json!({ "combine": format!("{combined:?}") }),
         };

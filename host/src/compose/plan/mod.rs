@@ -1,6 +1,7 @@
 //! A composition held against the installed plugins and the data: only a plan that was checked is run.
 
 mod axes;
+mod column_node;
 mod combine_node;
 mod inputs;
 mod order;
@@ -10,17 +11,16 @@ pub(super) use inputs::member_name;
 pub(super) use use_node::best_value;
 
 use super::{
-    ColumnGoal, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind, Mistake, ModelError,
-    Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+    Cache, ColumnGoal, ColumnSeconds, Combiner, Composition, ConfigError, FittedModel, Folds, MemberKind,
+    Mistake, ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
 };
 use crate::{
     plugin::{HostServices, LoadedPredictor, Registry},
-    space::nearest::suggest,
     table::{DataError, Rows},
 };
 use archcast_sdk::manifest::{GivesName, PredictorInfo};
 use serde_json::Value;
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -72,6 +72,8 @@ pub enum NodeKind {
         column: String,
         /// Which way is better.
         goal: ColumnGoal,
+        /// What measuring a row took, where that is known.
+        seconds: Option<ColumnSeconds>,
     },
     /// Combines others.
     Combine(CombineNode),
@@ -98,6 +100,10 @@ pub struct UseNode {
     pub transform: String,
     /// How its parameters are chosen.
     pub tune: Option<Tune>,
+    /// Unlabelled rows that it is handed for each labelled one; 0 where it takes none.
+    pub unlabelled: f64,
+    /// Where its fits and answers are kept, if anywhere.
+    pub cache: Option<Arc<Cache>>,
 }
 
 impl UseNode {
@@ -278,6 +284,17 @@ impl Plan {
         Plan { folds: Folds::None, ..self }
     }
 
+    /// The same plan with a cache: a fit of a member that is known is not done again.
+    #[must_use]
+    pub fn with_cache(mut self, cache: &Arc<Cache>) -> Plan {
+        for node in &mut self.nodes {
+            if let NodeKind::Use(used) = &mut node.kind {
+                used.cache = Some(Arc::clone(cache));
+            }
+        }
+        self
+    }
+
     /// Fits the plan on these rows.
     ///
     /// # Errors
@@ -308,39 +325,6 @@ fn plan_node(
         MemberKind::Combine(combined) => {
             combine_node::plan(&title, name, combined, around, nodes, mistakes, warnings)
         }
-        MemberKind::Column(column) => {
-            let text = &column.column.value;
-            let wrong = |message: String, help: String| {
-                Mistake::new(column.column.place.clone(), format!("{title}: {message}")).help(help)
-            };
-            let columns: Vec<&str> =
-                around.rows.table().columns().iter().map(|column| column.name()).collect();
-            if !columns.contains(&&text[..]) {
-                if around.composition.is_optional(&name) {
-                    warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
-                    return None;
-                }
-                let origin = around.rows.table().origin();
-                let what = format!("the table {origin} has no column `{text}`");
-                mistakes.push(wrong(what, suggest(text, columns)).of_data());
-                return None;
-            }
-            if inputs::is_target(around.rows, text) {
-                let help = "name a column that is known before training".to_owned();
-                mistakes.push(wrong(format!("the column `{text}` is the target itself"), help));
-                return None;
-            }
-            if let Err(error) = around.rows.numbers(text) {
-                mistakes.push(wrong(error.to_string(), "name a column of numbers".to_owned()));
-                return None;
-            }
-            Some(PlanNode {
-                name,
-                kind: NodeKind::Column { column: text.clone(), goal: column.goal },
-                gives: Gives::Score,
-                learns: column.goal == ColumnGoal::Fit,
-                row_independent: true,
-            })
-        }
+        MemberKind::Column(column) => column_node::plan(&title, name, column, around, mistakes, warnings),
     }
 }

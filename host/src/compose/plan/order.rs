@@ -1,8 +1,9 @@
 //! The order in which members are planned: each after those that it reads.
 
 use super::super::{Combiner, Composition, Input, InputName, Located, MemberKind, Mistake, features::Part};
-use super::{CombineNode, NodeKind, Plan, PlanNode, inputs::member_name};
+use super::{CombineNode, NodeKind, Plan, PlanNode, UseNode, inputs::member_name};
 use crate::{encoding::Encoding, table::Rows};
+use archcast_sdk::manifest::InputInfo;
 use std::collections::BTreeSet;
 
 /// The members in an order in which each comes after those that it reads.
@@ -125,6 +126,28 @@ impl PlanNode {
 }
 
 impl Plan {
+    /// Whether more than the architecture is read of a row, by a predictor or by what it reads: then only rows of a table
+    /// serve.
+    pub(in super::super) fn reads_table(&self, used: &UseNode) -> bool {
+        let networks = || used.info.inputs().any(|input| *input == InputInfo::Networks);
+        let of_part = |part: &Part| match part {
+            Part::Encoding(_) | Part::Columns(..) => false,
+            Part::Column(_) => true,
+            Part::Score(score) => self.member_reads_table(score.member),
+        };
+        !used.curves.is_empty() || networks() || used.parts.iter().any(of_part)
+    }
+
+    fn member_reads_table(&self, node: usize) -> bool {
+        match &self.nodes[node].kind {
+            NodeKind::Use(used) => self.reads_table(used),
+            NodeKind::Column { .. } => true,
+            NodeKind::Combine(combined) => {
+                combined.members.iter().any(|&place| self.member_reads_table(place))
+            }
+        }
+    }
+
     /// Whether fitting a member takes the scores of those that it reads for training rows.
     pub(in super::super) fn learns_of_scores(&self, node: usize) -> bool {
         match &self.nodes[node].kind {

@@ -96,9 +96,31 @@ pub fn plan(
         info.row_independent && parts.iter().filter_map(reads).all(|node| node.row_independent);
     let gives = Gives::of(&info, outputs);
     let tune = used.tune.as_ref().map(|tune| tune.value.clone());
+    let unlabelled = unlabelled(&info, rows);
     let seed = used.seed;
-    let node = UseNode { predictor, info, params, files, seed, parts, curves, transform, tune };
+    let node = UseNode {
+        predictor,
+        info,
+        params,
+        files,
+        seed,
+        parts,
+        curves,
+        transform,
+        tune,
+        unlabelled,
+        cache: None,
+    };
     Some(PlanNode { name, kind: NodeKind::Use(Box::new(node)), gives, learns, row_independent })
+}
+
+/// Unlabelled rows for each labelled one: as the data say, else as the predictor prefers.
+fn unlabelled(info: &PredictorInfo, rows: &Rows) -> f64 {
+    let preferred = info.inputs().find_map(|input| match input {
+        InputInfo::Unlabelled { factor } => Some(f64::from(*factor)),
+        _ => None,
+    });
+    preferred.map_or(0.0, |preferred| rows.spec().unlabelled.unwrap_or(preferred))
 }
 
 /// The transform of the target: that of the file, else the one that the predictor prefers.
@@ -266,8 +288,11 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
         InputInfo::Curve { metric, .. } => curves.is_empty().then(|| {
             format!("the data have no curve `{metric}`; write `curves.{metric} = {{ columns = \"…_{{epoch}}\", goal = \"…\" }}` in [data]")
         }),
-        // What there is of them is handed on: none is no mistake.
-        InputInfo::Unlabelled { .. } => None,
+        InputInfo::Unlabelled { .. } => (rows.spec().unlabelled == Some(0.0))
+            .then(|| "`unlabelled` in [data] is 0; write a number above 0, or leave it out".to_owned()),
+        InputInfo::Costs => rows.spec().seconds.is_none().then(|| {
+            "the data say nothing of training times; write `seconds = { total = \"COLUMN\" }` in [data]".to_owned()
+        }),
         _ => Some("the data have none".to_owned()),
     }
 }

@@ -1,7 +1,7 @@
 //! The schema of `[member.NAME]`.
 
 use super::{
-    super::{ColumnGoal, Combiner, ScoreForm, Tune, When, target::TRANSFORMS},
+    super::{ColumnGoal, ColumnSeconds, Combiner, ScoreForm, Tune, When, target::TRANSFORMS},
     KnownPredictor, schema_of,
 };
 use crate::encoding::Encoding;
@@ -56,6 +56,8 @@ struct Column {
     column: String,
     /// Which way is better.
     goal: ColumnGoal,
+    /// What measuring a row took: a number of seconds, or the column that holds them; left out, it is unknown.
+    seconds: Option<ColumnSeconds>,
 }
 
 /// A combination of other members.

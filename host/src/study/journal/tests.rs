@@ -42,7 +42,6 @@ fn header() -> StudyHeader {
         fidelities: vec![0],
         longest_curve: None,
         test: 3,
-        unlabelled: 0,
         seed: 0,
         sampling: None,
         group: Group::Canonical,

@@ -75,15 +75,21 @@ impl Study {
                 TableSeconds::default(),
             );
         };
-        let seconds = TableSeconds::of((train, labelled), (tested, &split.test), setting.fidelity);
+        let seconds = TableSeconds::of(
+            (train, labelled),
+            (tested, &split.test),
+            setting.fidelity,
+            &member.score_seconds,
+        );
         let Some(plan) = member.plans.get(&setting.fidelity.unwrap_or(0)) else {
             return failed("it cannot work at this fidelity".to_owned(), seconds);
         };
-        let unlabelled = if member.unlabelled.is_some() { split.unlabelled.clone() } else { Vec::new() };
+        // Of another table no row can be withheld from this one.
+        let withheld = if self.tested.is_none() { split.test.clone() } else { Vec::new() };
         let rows = CellRows {
             train,
             tested,
-            training: Training { rows: labelled.to_vec(), unlabelled },
+            training: Training { rows: labelled.to_vec(), withheld },
             test: &split.test,
         };
         // What learns nothing says the same in every trial.

@@ -12,9 +12,9 @@ use std::{
 };
 
 /// Names of the sets in the file.
-const SETS: [&str; 3] = ["test", "train", "unlabelled"];
+const SETS: [&str; 2] = ["test", "train"];
 
-/// Writes splits as a table with the columns `trial`, `set` (`test`, `train`, `unlabelled`), `place` and `id`.
+/// Writes splits as a table with the columns `trial`, `set` (`test`, `train`), `place` and `id`.
 ///
 /// # Errors
 /// [`WriteError`].
@@ -23,8 +23,7 @@ pub fn write_splits(path: &Path, splits: &[Split], tables: Tables<'_>) -> Result
     let mut writer = TableWriter::create(path, &kinds.map(|(name, kind)| (name.to_owned(), kind)))?;
     for split in splits {
         let mut columns = kinds.map(|(name, _)| Column::new(name.to_owned()));
-        let sets =
-            [(&split.test, tables.tested()), (&split.train, tables.train), (&split.unlabelled, tables.train)];
+        let sets = [(&split.test, tables.tested()), (&split.train, tables.train)];
         for ((chosen, rows), set) in sets.into_iter().zip(SETS) {
             for (place, &row) in chosen.iter().enumerate() {
                 let fields =
@@ -58,10 +57,9 @@ pub fn read_splits(path: &Path, tables: Tables<'_>) -> Result<Vec<Split>, StudyE
             continue;
         };
         let split = splits.entry(trial).or_insert_with(|| Split { trial, ..Split::default() });
-        let (known, rows, chosen, needs_target) = match set {
-            "test" => (&tested, tables.tested(), &mut split.test, true),
-            "train" => (&training, tables.train, &mut split.train, true),
-            "unlabelled" => (&training, tables.train, &mut split.unlabelled, false),
+        let (known, rows, chosen) = match set {
+            "test" => (&tested, tables.tested(), &mut split.test),
+            "train" => (&training, tables.train, &mut split.train),
             _ => {
                 mistakes.push(line, || format!("`{}` is no set; there are {}", clip(set), SETS.join(", ")));
                 continue;
@@ -70,7 +68,7 @@ pub fn read_splits(path: &Path, tables: Tables<'_>) -> Result<Vec<Split>, StudyE
         let has_target = |row: usize| rows.target().is_some_and(|target| target.values[row].is_some());
         match known.get(id) {
             None => mistakes.push(line, || format!("`{}` is no row of the table", clip(id))),
-            Some(&row) if needs_target && !has_target(row) => {
+            Some(&row) if !has_target(row) => {
                 mistakes.push(line, || format!("`{}` has no target", clip(id)));
             }
             Some(&row) => chosen.push(row),

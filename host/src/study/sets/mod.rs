@@ -1,4 +1,4 @@
-//! The rows of each trial: which are tested, which train, which are seen without their target.
+//! The rows of each trial: which are tested, and which train.
 //!
 //! A trial's sets depend on the study's seed and the trial's number alone, so every member sees the same rows: trials are
 //! paired. The training rows stand in the order in which they were drawn, and a budget of fewer labels takes the first of
@@ -7,7 +7,6 @@
 mod file;
 mod mutation;
 mod shuffle;
-mod unlabelled;
 
 pub use file::{read_splits, write_splits};
 
@@ -26,9 +25,6 @@ pub struct Split {
     pub test: Vec<usize>,
     /// Rows that train, in the order in which they were drawn.
     pub train: Vec<usize>,
-    /// Rows whose targets are hidden, for members that use them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unlabelled: Vec<usize>,
     /// Architectures that were drawn and that the table lacks or that were there already, so that others were drawn.
     #[serde(default)]
     pub redrawn: usize,
@@ -50,8 +46,6 @@ pub struct Drawing {
     pub test: usize,
     /// Most rows that train.
     pub labels: usize,
-    /// Unlabelled rows, as many as there are up to this number.
-    pub unlabelled: usize,
     /// How.
     pub sampling: Sampling,
     /// What is never on both sides.
@@ -124,7 +118,6 @@ impl Drawing {
                 Sampling::Mutation => mutation::draw(self, tables.train, &labelled_rows, trial)?,
             };
             possible = possible.min(split.train.len());
-            unlabelled::draw(self, tables, &mut split);
             split.with_targets(tables)?;
             splits.push(split);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::{Known, Once, Repeated, Rows, mean_of_groups};
+use super::{Known, Repeated, Rows, mean_of_groups};
 use crate::space::digest::sha256_u128;
 use crate::space::nearest::clip;
 use crate::space::{Pool, Space};
@@ -298,7 +298,8 @@ impl Whole {
             networks,
             repeated,
             warnings,
-            once: Once::default(),
+            derived: Default::default(),
+            encodings: Default::default(),
         };
         Ok(Rows { known: Arc::new(known), curves: cut })
     }

@@ -65,7 +65,7 @@ fn rows_of_plain_columns_need_an_id_and_no_space() {
     let rows = read("name,width\nsmall,16\nlarge,64\n", "id = \"name\"").unwrap();
     assert!(rows.genotypes().is_none() && rows.space().is_none() && rows.target().is_none());
     assert_eq!(rows.id(1), "large");
-    assert_eq!(rows.numbers("width").unwrap(), [Some(16.0), Some(64.0)]);
+    assert_eq!(rows.numbers("width").unwrap()[..], [Some(16.0), Some(64.0)]);
     assert_ne!(rows.identities()[0], rows.identities()[1]);
     assert!(message("name\nx\n", "").starts_with("`id` is missing from [data]; name the column"));
 }

@@ -22,7 +22,7 @@ fn rows_that_do_not_match_do_not_exist() {
     let rows = read(text, &spec).unwrap();
     assert_eq!((rows.len(), rows.table().line(0)), (1, 3));
     assert_eq!(rows.target().unwrap().values, [Some(93.5)]);
-    assert_eq!(rows.numbers("epochs").unwrap(), [Some(200.0)]);
+    assert_eq!(rows.numbers("epochs").unwrap()[..], [Some(200.0)]);
     assert_eq!(
         message(text, &format!("{CELLS}where = \"epoch == 200\"")),
         "t.csv has no column `epoch`; did you mean `epochs`?"
@@ -67,8 +67,8 @@ fn repeats_become_their_mean() {
     assert_eq!(rows.genotypes().unwrap().nrows(), 2);
     assert_eq!(rows.identities().len(), 2);
     assert_eq!(rows.target().unwrap().values, [Some(91.0), Some(10.0)]);
-    assert_eq!(rows.numbers("seed").unwrap(), [Some(2.0), Some(1.0)]);
-    assert_eq!(rows.numbers("time").unwrap(), [Some(15.0), None]);
+    assert_eq!(rows.numbers("seed").unwrap()[..], [Some(2.0), Some(1.0)]);
+    assert_eq!(rows.numbers("time").unwrap()[..], [Some(15.0), None]);
     assert_eq!(*rows.curves().by_name["val_loss"].1, [[4.0, 3.0], [5.0, 4.0]]);
     assert_eq!((rows.seconds(0, None), rows.seconds(0, Some(1))), (Some(15.0), Some(5.0)));
     assert_eq!((rows.seconds(1, None), rows.table().line(1)), (None, 3));
