@@ -3,7 +3,7 @@
 use super::{BudgetComparison, Results};
 use crate::study::{
     metrics::Metric,
-    statistics::{CompareError, Verdict},
+    statistics::{Against, CompareError, Verdict},
 };
 
 /// Most members that a sentence names.
@@ -54,12 +54,8 @@ fn sentence(compared: &BudgetComparison) -> String {
         let way = if turned(1.0) > 0.0 && !near { "above" } else { "better than" };
         match next.verdict {
             Verdict::Worse => {
-                text.push_str(&format!(
-                    ", {:.3} {way} {} (paired, {})",
-                    next.difference,
-                    next.standing.name,
-                    p(next.holm_p)
-                ));
+                let (name, sure) = (&next.standing.name, certainty(next));
+                text.push_str(&format!(", {:.3} {way} {name} (paired, {sure})", next.difference));
             }
             _ => text
                 .push_str(&format!("; against {} it is undecided, {trials} are too few", next.standing.name)),
@@ -103,6 +99,13 @@ fn words(metric: Metric) -> String {
     }
 }
 
-fn p(value: f64) -> String {
-    if value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {value:.3}") }
+/// How sure a difference is: by its p-value, or by its interval where the trials are too few for a small one.
+fn certainty(against: &Against) -> String {
+    match (against.holm_p, against.interval) {
+        (p, _) if p < 0.001 => "p < 0.001".to_owned(),
+        (p, Some(interval)) if p >= 0.05 => {
+            format!("95 % interval {:.3} to {:.3}", interval.lower, interval.upper)
+        }
+        (p, _) => format!("p = {p:.3}"),
+    }
 }
