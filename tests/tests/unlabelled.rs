@@ -51,7 +51,7 @@ impl Planned {
     /// Fitted on the first rows of the table.
     #[track_caller]
     fn fit(&self, training: usize, seed: u64) -> FittedModel {
-        let training = Training { rows: (0..training).collect() };
+        let training = Training::from((0..training).collect::<Vec<_>>());
         let fitted = self.plan.fit(&self.rows, &training, seed, &HostServices::new(seed));
         fitted.unwrap_or_else(|error| panic!("{error}"))
     }

@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand, and no logic of its own.
 
 mod composition;
+mod evaluate;
 mod explain;
 mod fit;
 mod new;
@@ -71,6 +72,8 @@ enum Command {
     Fit(fit::Args),
     /// Predict with a fitted model.
     Predict(predict::Args),
+    /// Measure predictors side by side: which one for which budget.
+    Evaluate(Box<evaluate::Args>),
     /// Write a JSON Schema of compositions, for editors.
     Schema(schema::Args),
     /// Show the built-in tables, look into a table, or convert one.
@@ -128,6 +131,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
+        Command::Evaluate(args) => evaluate::run(*args, &shared),
         Command::Schema(args) => schema::run(args, &shared),
         Command::Table(args) => table::run(args, &shared),
     };

@@ -74,7 +74,7 @@ impl Checked {
     pub fn training(&self, seed: u64) -> Result<Training, SplitError> {
         // What learns nothing needs no labels.
         if self.plan.minimum_rows() == 0 && self.rows.target().is_none() {
-            return Ok(Training { rows: Vec::new() });
+            return Ok(Training::default());
         }
         split::draw(&self.rows, self.composition.data.labels, seed)
     }

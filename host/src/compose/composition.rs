@@ -7,7 +7,7 @@ use super::{
     member::{Members, members},
     section::Section,
 };
-use crate::{space::nearest::suggest, table::DataSpec};
+use crate::{space::nearest::suggest, study::StudySpec, table::DataSpec};
 use std::{collections::HashMap, ops::Range, path::Path};
 use toml::{
     Spanned,
@@ -42,6 +42,8 @@ pub struct Composition {
     pub output: usize,
     /// How cross-fitting cuts chains of fitted members.
     pub folds: Folds,
+    /// How its members are studied, where the file says so.
+    pub study: Option<StudySpec>,
     /// Of which parts all is known; of those with mistakes it is not.
     pub(super) sure: Sure,
 }
@@ -59,6 +61,13 @@ pub(super) struct Sure {
     pub all: bool,
 }
 
+/// Whether a composition must say which of its members answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Needed,
+    Open,
+}
+
 /// What could be read of a composition, and what is wrong with the rest. With mistakes it serves only to look for more of
 /// them: [`Checked::of`](super::Checked::of).
 #[derive(Debug, Clone)]
@@ -69,24 +78,43 @@ pub struct Recovered {
     pub(super) mistakes: Vec<Mistake>,
 }
 
+impl Recovered {
+    /// The composition, where nothing is wrong with it.
+    fn sound(self) -> Result<Composition, ConfigError> {
+        match self.mistakes.is_empty() {
+            true => Ok(self.composition),
+            false => Err(self.composition.error(self.mistakes)),
+        }
+    }
+}
+
 impl Composition {
     /// Reads a composition and the files that it includes. `origin` is the file's path, for messages and for `include`.
     ///
     /// # Errors
     /// All mistakes of all files together.
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        let Recovered { composition, mistakes } = Self::recover(text, origin)?;
-        match mistakes.is_empty() {
-            true => Ok(composition),
-            false => Err(composition.error(mistakes)),
-        }
+        Self::recover(text, origin)?.sound()
     }
 
-    /// The same, with its mistakes still to be told: those against the data and the plugins can come with them.
+    /// The same of a file whose members are studied side by side, so that it need not say which of them answers.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_members(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        Self::read(text, origin, Answer::Open)?.sound()
+    }
+
+    /// What [`parse`](Self::parse) gives, with its mistakes still to be told: those against the data and the plugins can
+    /// come with them.
     ///
     /// # Errors
     /// Slips of syntax in the file itself, after which nothing more is known of it.
     pub fn recover(text: &str, origin: &str) -> Result<Recovered, ConfigError> {
+        Self::read(text, origin, Answer::Needed)
+    }
+
+    fn read(text: &str, origin: &str, answer: Answer) -> Result<Recovered, ConfigError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut mistakes = Vec::new();
         let Some(root) = include::parse(text, 0, &mut mistakes) else {
@@ -97,6 +125,8 @@ impl Composition {
         let data_places = section.map(|table| data_places(root.get_ref(), table)).unwrap_or_default();
         let data = section.map(|table| data(table, &mut mistakes)).unwrap_or_default();
         let sure_of_data = mistakes.is_empty();
+        let study = top.table("study", &mut mistakes);
+        let study = study.map(|table| StudySpec::read(root.get_ref(), table, &mut mistakes));
         let includes = top.raw("include");
         let Members { read: mut members, mut unread } = match top.table("member", &mut mistakes) {
             Some(table) => members(table, &mut mistakes),
@@ -111,7 +141,7 @@ impl Composition {
         let model = top.raw("model");
         // Where a file could not be read, which members there are is not known.
         let (output, folds) = match included.whole {
-            true => output(model, &members, &unread, asks, &mut mistakes),
+            true => output(model, &members, &unread, asks, answer, &mut mistakes),
             false => (None, Folds::default()),
         };
         top.finish(&mut mistakes);
@@ -132,6 +162,7 @@ impl Composition {
             // Without an output there is a mistake, and nothing answers.
             output: output.unwrap_or_default(),
             folds,
+            study,
             sure,
         };
         Ok(Recovered { composition, mistakes })
@@ -163,13 +194,33 @@ impl Composition {
         }
     }
 
+    /// The composition of one of its members: that one, and those that it reads, directly or through others.
+    #[must_use]
+    pub fn of_member(&self, member: usize) -> Self {
+        let mut kept = vec![false; self.members.len()];
+        let mut open = vec![member];
+        while let Some(next) = open.pop() {
+            if std::mem::replace(&mut kept[next], true) {
+                continue;
+            }
+            let meant = |input: &Located<Input>| match &input.value.name {
+                InputName::Member(text) | InputName::Bare(text) => {
+                    let name = text.split('.').next();
+                    self.members.iter().position(|member| Some(&member.name.value[..]) == name)
+                }
+                _ => None,
+            };
+            open.extend(inputs_of(&self.members[next]).iter().filter_map(meant));
+        }
+        let places: Vec<usize> = (0..kept.len()).filter(|&place| kept[place]).collect();
+        let output = places.iter().position(|&place| place == member).unwrap_or(0);
+        let members = places.into_iter().map(|place| self.members[place].clone()).collect();
+        Self { members, output, ..self.clone() }
+    }
+
     /// Whether members read this one, and all say that it may be absent.
     pub(super) fn is_optional(&self, name: &str) -> bool {
-        let inputs = self.members.iter().flat_map(|member| match &member.kind {
-            MemberKind::Use(used) => used.inputs.as_deref().unwrap_or(&[]),
-            MemberKind::Combine(combined) => &combined.members[..],
-            MemberKind::Column(_) => &[],
-        });
+        let inputs = self.members.iter().flat_map(inputs_of);
         let mut meant = inputs.filter(|input: &&Located<Input>| match &input.value.name {
             InputName::Member(text) | InputName::Bare(text) => text.split('.').next() == Some(name),
             _ => false,
@@ -186,6 +237,15 @@ impl Composition {
     /// These mistakes of its files as an error.
     pub fn error(&self, mistakes: Vec<Mistake>) -> ConfigError {
         ConfigError::of_files(&self.origin, &self.text, &self.included, mistakes)
+    }
+}
+
+/// What a member names as inputs.
+fn inputs_of(member: &Member) -> &[Located<Input>] {
+    match &member.kind {
+        MemberKind::Use(used) => used.inputs.as_deref().unwrap_or(&[]),
+        MemberKind::Combine(combined) => &combined.members,
+        MemberKind::Column(_) => &[],
     }
 }
 
@@ -222,6 +282,7 @@ fn output(
     members: &[Member],
     unread: &[String],
     asks: Option<Range<usize>>,
+    answer: Answer,
     mistakes: &mut Vec<Mistake>,
 ) -> (Option<usize>, Folds) {
     let names =
@@ -255,7 +316,7 @@ fn output(
             }
             found
         }
-        None if members.len() == 1 => Some(0),
+        None if members.len() == 1 || (answer == Answer::Open && !members.is_empty()) => Some(0),
         None => {
             if let Some(place) = asks.filter(|_| !members.is_empty() && mistakes.is_empty()) {
                 let all: Vec<&str> = names().collect();

@@ -158,7 +158,7 @@ pub fn curves_of(
             })?;
             let values = match select {
                 Some(rows) => rows.iter().map(|&row| values[row].clone()).collect(),
-                None => values.clone(),
+                None => (**values).clone(),
             };
             Ok((name.clone(), info.clone(), values))
         })

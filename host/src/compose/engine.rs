@@ -1,7 +1,7 @@
 //! Fits a plan: each member on training rows, cross-fitted where it learns and others read it.
 
 use super::{
-    FittedCombiner, Folds, ModelError, Plan, Queries,
+    FittedCombiner, Folds, ModelError, Plan, Queries, Training,
     cascade::cascade,
     combine::Combiner,
     features::Part,
@@ -30,7 +30,7 @@ pub struct Engine<'a> {
     plan: &'a Plan,
     rows: &'a Rows,
     /// All rows that train.
-    training: &'a [usize],
+    training: &'a Training,
     /// Targets of all rows of the table; NaN where there is none.
     targets: Targets,
     seed: u64,
@@ -48,7 +48,7 @@ impl<'a> Engine<'a> {
     pub fn new(
         plan: &'a Plan,
         rows: &'a Rows,
-        training: &'a [usize],
+        training: &'a Training,
         targets: Targets,
         seed: u64,
         services: &'a HostServices,
@@ -249,7 +249,7 @@ impl<'a> Engine<'a> {
             return tuned(name, node, &queries, targets, scores, &services, &|text| self.warn(text));
         }
         // Folds that are shared score them by the members of the whole, as they do the rows that train.
-        let scored_by = if self.plan.folds == Folds::Shared { self.training } else { train };
+        let scored_by = if self.plan.folds == Folds::Shared { &self.training.rows[..] } else { train };
         let mut all = Answers::default();
         for (&member, labelled) in &scores.0 {
             let unlabelled = self.answer(member, scored_by, &others)?;
@@ -267,7 +267,7 @@ impl<'a> Engine<'a> {
         let mut drawn = self.unlabelled.borrow_mut();
         // As many as go with all rows that train: folds take the first of them.
         let all = drawn.entry(name.to_owned()).or_insert_with(|| {
-            let count = (node.unlabelled * self.training.len() as f64).round() as usize;
+            let count = (node.unlabelled * self.training.rows.len() as f64).round() as usize;
             let seed = node.seed.unwrap_or(self.seed);
             let all = unlabelled(self.rows, self.training, count, self.plan.reads_table(node), seed);
             if all.len() < count {

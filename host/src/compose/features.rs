@@ -13,11 +13,8 @@ use archcast_sdk::{
     Predictions,
     header::{FeatureInfo, FeatureKind, Role},
 };
-use ndarray::{ArrayView2, Axis};
+use ndarray::Axis;
 use serde::{Deserialize, Serialize};
-
-/// Rows that are encoded at a time.
-const BLOCK: usize = 1024;
 
 /// One part of a feature matrix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -167,44 +164,35 @@ impl FeatureMatrix {
     }
 
     fn encode(&mut self, name: &str, kept: Option<&[usize]>, queries: &Queries<'_>, first: usize) {
-        let (Ok(encoding), Some(space), Some(genotypes)) =
-            (Encoding::named(name), queries.space(), queries.genotypes())
-        else {
-            return;
-        };
-        // In blocks, since the whole encoding can be far wider than what is kept of it.
-        for (block, genotypes) in genotypes.axis_chunks_iter(Axis(0), BLOCK).enumerate() {
-            let encoded = encoding.encode(space, genotypes);
+        let Ok(encoding) = Encoding::named(name) else { return };
+        queries.encode_blocks(encoding, |start, encoded| {
             let encoded = match kept {
                 Some(kept) => encoded.select(Axis(1), kept),
                 None => encoded,
             };
             for ((row, offset), &value) in encoded.indexed_iter() {
-                self.set(block * BLOCK + row, first + offset, value);
+                self.set(start + row, first + offset, value);
             }
-        }
+        });
     }
 }
 
 /// The parts with the columns of path encodings that are zero in every training row left out: what no row shows, no
 /// predictor learns, and there can be thousands of such columns.
-pub fn without_unseen(
-    parts: &[Part],
-    space: Option<&Space>,
-    training: Option<ArrayView2<'_, u16>>,
-) -> Vec<Part> {
+pub fn without_unseen(parts: &[Part], training: &Queries<'_>) -> Vec<Part> {
     let seen = |name: &str| -> Option<Vec<usize>> {
         let encoding = Encoding::named(name).ok()?;
-        let (space, training) = (space?, training?);
+        let space = training.space()?;
+        training.genotypes()?;
         if !encoding.is_sparse() {
             return None;
         }
         let mut seen = vec![false; encoding.features(space).len()];
-        for genotypes in training.axis_chunks_iter(Axis(0), BLOCK) {
-            for ((_, column), &value) in encoding.encode(space, genotypes).indexed_iter() {
+        training.encode_blocks(encoding, |_, encoded| {
+            for ((_, column), &value) in encoded.indexed_iter() {
                 seen[column] |= value != 0.0;
             }
-        }
+        });
         Some((0..seen.len()).filter(|&column| seen[column]).collect())
     };
     let keep = |part: &Part| match part {

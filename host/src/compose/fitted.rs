@@ -54,7 +54,7 @@ impl FittedModel {
     ) -> Result<Self, ModelError> {
         let targets = targets(rows);
         let goal = targets.goal;
-        let engine = Engine::new(plan, rows, &training.rows, targets, seed, services);
+        let engine = Engine::new(plan, rows, training, targets, seed, services);
         let answer = plan.nodes.len() - 1;
         let mut nodes = BTreeMap::new();
         let mut open = vec![answer];

@@ -215,7 +215,7 @@ impl Reader<'_> {
         let mut top = Section::new("the file", root);
         let table = top.table("member", self.mistakes);
         let includes = top.raw("include").map(|value| names(value, self.mistakes)).unwrap_or_default();
-        for key in ["data", "model"] {
+        for key in ["data", "model", "study"] {
             if top.raw(key).is_none() {
                 continue;
             }

@@ -19,18 +19,27 @@ pub struct Mistake {
     /// The included file that it is in; `None` for the composition's own file.
     #[source_code]
     pub file: Option<Arc<NamedSource<String>>>,
+    /// Whether the data lack what is named, so that with other data there would be no mistake.
+    pub lacking: bool,
 }
 
 impl Mistake {
     /// A mistake at these bytes of the file.
     pub fn new(place: Range<usize>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: place.into(), help: None, file: None }
+        Self { message: message.into(), place: place.into(), help: None, file: None, lacking: false }
     }
 
     /// The same with what would be right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same as one of the data, which lack what is named.
+    #[must_use]
+    pub fn of_data(mut self) -> Self {
+        self.lacking = true;
         self
     }
 }

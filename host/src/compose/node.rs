@@ -153,7 +153,7 @@ impl FittedUse {
                 predictor: predictor.clone(),
                 name: node.transform.clone(),
             })?;
-        let mut parts = without_unseen(&node.parts, queries.space(), queries.genotypes());
+        let mut parts = without_unseen(&node.parts, queries);
         for part in &mut parts {
             if let Part::Score(score) = part {
                 let mut values =
@@ -176,7 +176,8 @@ impl FittedUse {
         };
         let view = data.view().map_err(failed)?;
         let fit = FitOf { predictor: &node.predictor, params, files: &node.files, services };
-        let (model, known) = fit.fit(node.cache.as_ref(), &view).map_err(|error| {
+        let fitted = services.in_plugin(|| fit.fit(node.cache.as_ref(), &view));
+        let (model, known) = fitted.map_err(|error| {
             match lacking(&parts, queries, scores).filter(|_| error.kind() == ErrorKind::BadData) {
                 Some((origin, rows)) => ModelError::Lacking {
                     member: name.to_owned(),
@@ -225,10 +226,10 @@ impl FittedUse {
         let matrix = FeatureMatrix::of(&self.about.parts, queries, scores)?;
         let data = DataParts::of(queries, matrix, &self.about.curves, &self.about.inputs)?.build(None);
         let view = data.view().map_err(failed)?;
-        let raw = match &self.known {
+        let raw = services.in_plugin(|| match &self.known {
             Some(known) => known.predict(&*self.model, &view, services),
             None => self.model.predict(&view, services),
-        };
+        });
         let raw = raw.map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());
         for (output, values) in raw.outputs() {

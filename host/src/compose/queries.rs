@@ -5,10 +5,14 @@ use super::{
     data::{NamedCurve, curves_of},
 };
 use crate::{
+    encoding::Encoding,
     space::{Pool, Space},
     table::Rows,
 };
-use ndarray::{ArrayView2, Axis, concatenate};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
+
+/// Rows that are encoded at a time.
+const BLOCK: usize = 1024;
 
 /// Rows with all that is known of them.
 #[derive(Debug, Clone)]
@@ -126,6 +130,19 @@ impl<'a> Queries<'a> {
         };
         let all = rows.numbers(column)?;
         Ok(selected.iter().map(|&row| all[row]).collect())
+    }
+
+    /// The rows in an encoding, block by block, so that the whole need not be in memory at once; nothing where there is no
+    /// space.
+    pub fn encode_blocks(&self, encoding: Encoding, mut take: impl FnMut(usize, Array2<f64>)) {
+        let (Some(space), Some(genotypes)) = (self.space, &self.genotypes) else { return };
+        for (block, genotypes) in genotypes.axis_chunks_iter(Axis(0), BLOCK).enumerate() {
+            let first = block * BLOCK;
+            let kept = self.table.as_ref().and_then(|(rows, selected)| {
+                rows.encoded(encoding, selected.get(first..first + genotypes.nrows())?)
+            });
+            take(first, kept.unwrap_or_else(|| encoding.encode(space, genotypes)));
+        }
     }
 
     /// The network file of each row and the shape of one input, where the data have network files.

@@ -50,10 +50,25 @@ pub enum SplitError {
 }
 
 /// The rows that train, in the order in which they were drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Training {
     /// Rows of the table.
     pub rows: Vec<usize>,
+    /// Rows that no member sees before they are asked for, not even without their targets.
+    pub withheld: Vec<usize>,
+}
+
+impl From<Vec<usize>> for Training {
+    /// These rows, and none is withheld.
+    fn from(rows: Vec<usize>) -> Self {
+        Self { rows, withheld: Vec::new() }
+    }
+}
+
+/// A number below `count`, each equally likely: Lemire's bounded draw without the rejection step, whose bias is below 2⁻⁴⁰
+/// for tables of any size that fits memory.
+pub(crate) fn below(rng: &mut ChaCha8Rng, count: usize) -> usize {
+    ((u128::from(rng.next_u64()) * count as u128) >> 64) as usize
 }
 
 /// Draws `labels` of the rows with a target (all, where it is `None`). A smaller number under the same seed gives a prefix of
@@ -67,7 +82,7 @@ pub fn draw(rows: &Rows, labels: Option<usize>, seed: u64) -> Result<Training, S
     let mut labelled: Vec<usize> =
         values.iter().enumerate().filter_map(|(row, value)| value.map(|_| row)).collect();
     draw_some(rows, &mut labelled, asked, &mut ChaCha8Rng::seed_from_u64(seed));
-    Ok(Training { rows: labelled })
+    Ok(labelled.into())
 }
 
 /// How many rows [`draw`] draws.
@@ -91,10 +106,8 @@ pub fn draw_some(rows: &Rows, among: &mut Vec<usize>, count: usize, rng: &mut Ch
     among.sort_by_key(|&row| rows.identities()[row]);
     let count = count.min(among.len());
     for place in 0..count {
-        // Lemire's bounded draw without the rejection step: its bias is below 2⁻⁴⁰ for tables of this size.
-        let span = (among.len() - place) as u128;
-        let offset = ((u128::from(rng.next_u64()) * span) >> 64) as usize;
-        among.swap(place, place + offset);
+        let chosen = place + below(rng, among.len() - place);
+        among.swap(place, chosen);
     }
     among.truncate(count);
 }
@@ -131,9 +144,5 @@ pub fn rows_of_file(rows: &Rows, path: &Path) -> Result<Training, SplitError> {
             }
         }
     }
-    if mistakes.is_empty() {
-        Ok(Training { rows: chosen })
-    } else {
-        Err(SplitError::BadIds { path: name, mistakes })
-    }
+    if mistakes.is_empty() { Ok(chosen.into()) } else { Err(SplitError::BadIds { path: name, mistakes }) }
 }

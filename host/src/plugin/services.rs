@@ -6,8 +6,9 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Instant,
 };
 
 /// A place that takes the share that is done.
@@ -15,11 +16,23 @@ type Progress = Arc<dyn Fn(f64) + Send + Sync>;
 /// A place that takes messages.
 type Log = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
+/// Where predictors' parallel work runs.
+#[derive(Clone)]
+enum Pool {
+    /// On rayon's global pool.
+    Global,
+    /// On a pool of its own.
+    Own(Arc<rayon::ThreadPool>),
+    /// On the calling thread, since others run beside it.
+    Caller,
+}
+
 /// The host's services for calls of predictors.
 #[derive(Clone)]
 pub struct HostServices {
     seed: u64,
-    pool: Option<Arc<rayon::ThreadPool>>,
+    pool: Pool,
+    in_plugins: Option<Arc<AtomicU64>>,
     cancelled: Arc<AtomicBool>,
     progress: Option<Progress>,
     log: Option<Log>,
@@ -41,7 +54,8 @@ impl HostServices {
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
-            pool: None,
+            pool: Pool::Global,
+            in_plugins: None,
             cancelled: Arc::default(),
             progress: None,
             log: None,
@@ -64,8 +78,31 @@ impl HostServices {
     /// The same on a pool of its own.
     #[must_use]
     pub fn on_pool(mut self, pool: Arc<rayon::ThreadPool>) -> Self {
-        self.pool = Some(pool);
+        self.pool = Pool::Own(pool);
         self
+    }
+
+    /// The same with all work on the calling thread.
+    #[must_use]
+    pub fn on_caller(mut self) -> Self {
+        self.pool = Pool::Caller;
+        self
+    }
+
+    /// The same, adding the nanoseconds that calls of plugins take to this counter.
+    #[must_use]
+    pub fn count_plugins(mut self, nanoseconds: Arc<AtomicU64>) -> Self {
+        self.in_plugins = Some(nanoseconds);
+        self
+    }
+
+    /// Makes a call of a plugin, whose time is counted where that is asked for.
+    pub fn in_plugin<T>(&self, call: impl FnOnce() -> T) -> T {
+        let Some(counter) = &self.in_plugins else { return call() };
+        let started = Instant::now();
+        let made = call();
+        counter.fetch_add(u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        made
     }
 
     /// The same, ended early when the flag is set.
@@ -103,14 +140,19 @@ impl Services for HostServices {
     }
 
     fn threads(&self) -> usize {
-        self.pool.as_ref().map_or_else(rayon::current_num_threads, |pool| pool.current_num_threads())
+        match &self.pool {
+            Pool::Global => rayon::current_num_threads(),
+            Pool::Own(pool) => pool.current_num_threads(),
+            Pool::Caller => 1,
+        }
     }
 
     fn parallel(&self, count: usize, body: &(dyn Fn(usize) + Sync)) {
         let run = || (0..count).into_par_iter().for_each(body);
         match &self.pool {
-            Some(pool) => pool.install(run),
-            None => run(),
+            Pool::Global => run(),
+            Pool::Own(pool) => pool.install(run),
+            Pool::Caller => (0..count).for_each(body),
         }
     }
 

@@ -4,6 +4,7 @@ mod full;
 mod list;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use archcast_sdk::header::{CurveInfo, Goal};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -123,11 +124,14 @@ impl<'de> Deserialize<'de> for Fidelity {
     }
 }
 
+/// One list of values for each row, which rows at other fidelities may share.
+pub type CurveValues = Arc<Vec<Vec<f64>>>;
+
 /// The curves of all rows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Curves {
     /// By name: what it is, and one list of values for each row from the first epoch on; an empty one is missing.
-    pub by_name: BTreeMap<String, (CurveInfo, Vec<Vec<f64>>)>,
+    pub by_name: BTreeMap<String, (CurveInfo, CurveValues)>,
     /// The final epoch.
     pub horizon: Option<u32>,
     /// Epochs seen: no curve is longer.
@@ -139,22 +143,40 @@ impl Curves {
     ///
     /// # Errors
     /// A fidelity that is neither epochs up to the horizon nor a share of a known one.
-    pub(super) fn cut(full: FullCurves, spec: &DataSpec) -> Result<Self, DataError> {
-        let fidelity = match &spec.fidelity {
+    pub(super) fn cut(full: &FullCurves, spec: &DataSpec) -> Result<Self, DataError> {
+        let seen = match &spec.fidelity {
             None => None,
             Some(fidelity) => Some(epochs(fidelity, spec.horizon)?),
         };
-        let mut by_name = BTreeMap::new();
-        // Fidelity 0 is "none": nothing of any curve is seen.
-        for (name, FullCurve { mut values, .. }) in full.by_name.into_iter().filter(|_| fidelity != Some(0)) {
-            let Some(curve) = spec.curves.get(&name) else { continue };
-            if let Some(seen) = fidelity {
-                values.iter_mut().for_each(|row| row.truncate(seen as usize));
+        Ok(Self::seen(full, spec, seen))
+    }
+
+    /// Whole curves of which so many epochs are seen: `None` for all, 0 for none.
+    pub(super) fn seen(full: &FullCurves, spec: &DataSpec, seen: Option<u32>) -> Self {
+        let cut = |values: &Arc<Vec<Vec<f64>>>| match seen {
+            None => Arc::clone(values),
+            Some(seen) => {
+                let most = seen as usize;
+                Arc::new(values.iter().map(|row| row[..most.min(row.len())].to_vec()).collect())
             }
+        };
+        let mut by_name = BTreeMap::new();
+        for (name, FullCurve { values, .. }) in full.by_name.iter().filter(|_| seen != Some(0)) {
+            let Some(curve) = spec.curves.get(name) else { continue };
             let unit = curve.unit.as_ref().map(|unit| unit.name().to_owned());
-            by_name.insert(name, (CurveInfo { goal: curve.goal, unit }, values));
+            by_name.insert(name.clone(), (CurveInfo { goal: curve.goal, unit }, cut(values)));
         }
-        Ok(Self { by_name, horizon: spec.horizon, fidelity: fidelity.filter(|&seen| seen > 0) })
+        Self { by_name, horizon: spec.horizon, fidelity: seen.filter(|&seen| seen > 0) }
+    }
+}
+
+impl Fidelity {
+    /// The epochs that it means; 0 for none.
+    ///
+    /// # Errors
+    /// A fidelity that is neither epochs nor a share of a known horizon.
+    pub fn epochs(&self, horizon: Option<u32>) -> Result<u32, DataError> {
+        epochs(self, horizon)
     }
 }
 

@@ -14,7 +14,7 @@ const T: f64 = 2.680;
 /// Kendall tau over 500 rows that did not train.
 fn tau(place: &Place, plan: &Plan, seed: u64) -> f64 {
     let drawn = draw(&place.rows, Some(600), seed).unwrap().rows;
-    let training = Training { rows: drawn[..100].to_vec() };
+    let training = Training::from(drawn[..100].to_vec());
     let services = HostServices::new(seed);
     let model = plan.fit(&place.rows, &training, seed, &services).unwrap();
     let told = model.predict_selected(&place.rows, &drawn[100..], &services).unwrap();

@@ -324,7 +324,7 @@ mod tests {
                 let targets = Targets { values, goal: target.goal, best: None, info: None };
                 let services = HostServices::new(0);
                 let training = draw(&case.rows, None, 0).unwrap();
-                let engine = Engine::new(&case.plan, &case.rows, &training.rows, targets, 0, &services);
+                let engine = Engine::new(&case.plan, &case.rows, &training, targets, 0, &services);
                 let mut open = vec![case.plan.nodes.len() - 1];
                 let whole = loop {
                     let Some(place) = open.pop() else { break true };

@@ -67,7 +67,7 @@ fn explained(rows: usize, text: &str) -> Explanation {
     let rows = Rows::read(&composition.data, folder.path()).unwrap();
     let registry = Registry::discover(Folders::only(&[]));
     let plan = Plan::check(&composition, &registry, &rows, Path::new(".")).unwrap();
-    plan.explain(&composition, &registry, &rows, &Training { rows: (0..rows.len()).collect() })
+    plan.explain(&composition, &registry, &rows, &Training::from((0..rows.len()).collect::<Vec<_>>()))
 }
 
 #[test]

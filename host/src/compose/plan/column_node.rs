@@ -26,12 +26,15 @@ pub fn plan(
     };
     let Some(rows) = around.rows else { return Some(planned()) };
     let before = mistakes.len();
+    let columns = around.columns();
+    let is_there = columns.contains(&&text[..]);
     let mut wrong = |message: String, help: String| {
         let place = member.column.place.clone();
-        mistakes.push(Mistake::new(place, format!("{title}: {message}")).help(help));
+        let mut mistake = Mistake::new(place, format!("{title}: {message}")).help(help);
+        mistake.lacking = !is_there;
+        mistakes.push(mistake);
     };
-    let columns = around.columns();
-    if !columns.contains(&&text[..]) {
+    if !is_there {
         if around.composition.is_optional(&name) {
             warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
             return None;

@@ -34,8 +34,16 @@ pub fn part(
     let is_encoding = |name: &str| Encoding::named(name).is_ok();
     let optional = input.value.optional;
     let name = input.value.text();
+    // A name that means nothing at all is a slip of the pen; one that these data cannot give is theirs.
+    let lacking = match &input.value.name {
+        InputName::Column(name) => !is_column(name),
+        InputName::Encoding(name) | InputName::Bare(name) => is_encoding(name),
+        _ => false,
+    };
     let mut wrong = |message: String, help: String| {
-        mistakes.push(Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help));
+        let mut mistake = Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help);
+        mistake.lacking = lacking;
+        mistakes.push(mistake);
         None
     };
     if let InputName::Bare(name) = &input.value.name {

@@ -1,5 +1,6 @@
 //! A composition held against the installed plugins and the data: only a plan that was checked is run.
 
+mod axes;
 mod column_node;
 mod combine_node;
 mod inputs;
@@ -131,7 +132,8 @@ pub struct CombineNode {
 }
 
 /// What the outputs of a member mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Gives {
     /// Only the order of `score` means something.
     Score,

@@ -67,7 +67,7 @@ pub fn plan(
                 warnings.push(format!("member `{name}` is left out: {text}"));
                 return None;
             }
-            mistakes.push(Mistake::new(place.clone(), text));
+            mistakes.push(Mistake::new(place.clone(), text).of_data());
         }
     }
     if mistakes.len() == before && parts.is_empty() && may_all_be_absent(used, &info) {
@@ -77,7 +77,9 @@ pub fn plan(
         }
         let text = format!("{title}: all its inputs may be absent and are");
         mistakes.push(
-            Mistake::new(place.clone(), text).help("name an encoding or a column that these data have"),
+            Mistake::new(place.clone(), text)
+                .help("name an encoding or a column that these data have")
+                .of_data(),
         );
     }
     let transform = transform(title, used, &info, around.sure_rows(), mistakes);
@@ -310,7 +312,7 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
         )),
         InputInfo::Curve { shortest, .. } => {
             let all = curves.iter().filter_map(|name| rows.curves().by_name.get(name));
-            let longest = all.flat_map(|(_, values)| values).map(Vec::len).max().unwrap_or(0);
+            let longest = all.flat_map(|(_, values)| values.iter()).map(Vec::len).max().unwrap_or(0);
             (longest < *shortest as usize).then(|| match rows.curves().fidelity {
                 Some(fidelity) => format!(
                     "at `fidelity = {fidelity}` no curve is longer than {longest}; give more in [data]"
@@ -347,7 +349,8 @@ fn curves(
     let mut named = Vec::new();
     for input in used.inputs.iter().flatten() {
         let InputName::Curve(name) = &input.value.name else { continue };
-        let wrong = match (defaults.is_empty(), have.contains_key(name)) {
+        let absent = !have.contains_key(name);
+        let wrong = match (defaults.is_empty(), !absent) {
             (true, _) => {
                 Some((format!("`{}` reads no curve", info.name), "leave it out of `inputs`".to_owned()))
             }
@@ -360,7 +363,9 @@ fn curves(
         };
         match wrong {
             Some((message, help)) => {
-                mistakes.push(Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help));
+                let mut mistake = Mistake::new(input.place.clone(), format!("{title}: {message}")).help(help);
+                mistake.lacking = absent && !defaults.is_empty();
+                mistakes.push(mistake);
             }
             None if have.contains_key(name) => named.push(name.clone()),
             None => {}

@@ -14,6 +14,7 @@ pub use predictors::KnownPredictor;
 use super::Folds;
 use crate::{
     space::Space,
+    study::StudySpec,
     table::{BuiltinTable, DataSpec},
 };
 use schemars::{JsonSchema, generate::SchemaSettings};
@@ -41,6 +42,7 @@ pub fn composition_schema(predictors: &[KnownPredictor]) -> Value {
     let mut definitions = Map::new();
     definitions.insert("data".to_owned(), data);
     definitions.insert("model".to_owned(), schema_of::<Model>());
+    definitions.insert("study".to_owned(), schema_of::<StudySpec>());
     members::define(&mut definitions, predictors);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -62,6 +64,7 @@ pub fn composition_schema(predictors: &[KnownPredictor]) -> Value {
                 "additionalProperties": false,
             },
             "model": { "$ref": "#/$defs/model" },
+            "study": { "$ref": "#/$defs/study" },
         },
         "anyOf": [{ "required": ["member"] }, { "required": ["include"] }],
         "additionalProperties": false,

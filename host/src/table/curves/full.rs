@@ -1,6 +1,7 @@
 //! Whole curves, before any cut.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::list::{Item, item, items};
 use super::{CurveSource, CurveSpec};
@@ -18,7 +19,7 @@ pub(in crate::table) struct FullCurves {
 pub(in crate::table) struct FullCurve {
     /// For each row the values from the first epoch on; an empty list is missing. Ends before the first value that is
     /// not finite.
-    pub values: Vec<Vec<f64>>,
+    pub values: Arc<Vec<Vec<f64>>>,
     /// Epochs that were trained, those with values that are not finite included.
     pub trained: Vec<u32>,
     /// Names of the columns by epoch, where there is one for each.
@@ -54,7 +55,7 @@ impl FullCurve {
             }
         }
         self.diverged += usize::from(diverged);
-        self.values.push(values);
+        Arc::make_mut(&mut self.values).push(values);
         self.trained.push(trained);
         Ok(())
     }

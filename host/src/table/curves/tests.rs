@@ -9,7 +9,7 @@ fn full(csv: &str, spec: &str) -> Result<FullCurves, DataError> {
 }
 
 fn read(csv: &str, spec: &str) -> Result<Curves, DataError> {
-    Curves::cut(full(csv, spec)?, &toml::from_str(spec).unwrap())
+    Curves::cut(&full(csv, spec)?, &toml::from_str(spec).unwrap())
 }
 
 const SPEC: &str = "curves.val_loss = { columns = \"l_{epoch}\", goal = \"minimize\" }\n";
@@ -19,9 +19,9 @@ const LIST: &str = "curves.val_loss = { column = \"l\", goal = \"minimize\" }\n"
 fn a_curve_is_read_ragged_and_cut_at_the_fidelity() {
     let csv = "id,l_1,l_2,l_3\na,3,2,1\nb,5,,\n";
     let whole = read(csv, SPEC).unwrap();
-    assert_eq!(whole.by_name["val_loss"].1, [vec![3.0, 2.0, 1.0], vec![5.0]]);
+    assert_eq!(*whole.by_name["val_loss"].1, [vec![3.0, 2.0, 1.0], vec![5.0]]);
     let cut = read(csv, &format!("{SPEC}horizon = 4\nfidelity = \"50%\"")).unwrap();
-    assert_eq!(cut.by_name["val_loss"].1, [vec![3.0, 2.0], vec![5.0]]);
+    assert_eq!(*cut.by_name["val_loss"].1, [vec![3.0, 2.0], vec![5.0]]);
     assert_eq!(cut.fidelity, Some(2));
     assert!(read(csv, &format!("{SPEC}fidelity = \"none\"")).unwrap().by_name.is_empty());
 }
@@ -30,7 +30,7 @@ fn a_curve_is_read_ragged_and_cut_at_the_fidelity() {
 fn a_list_column_is_a_curve_too() {
     let csv = "id,l\na,\"[3, 2.5, 1]\"\nb,\"[5, null]\"\nc,\nd,[null]\n";
     let whole = read(csv, LIST).unwrap();
-    assert_eq!(whole.by_name["val_loss"].1, [vec![3.0, 2.5, 1.0], vec![5.0], vec![], vec![]]);
+    assert_eq!(*whole.by_name["val_loss"].1, [vec![3.0, 2.5, 1.0], vec![5.0], vec![], vec![]]);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_curve_ends_where_it_diverges_and_the_row_is_counted() {
         ("id,l_0,l_1,l_2\na,3,nan,2\nb,5,4,inf\nc,1,,\n", SPEC),
     ] {
         let curve = full(csv, spec).unwrap().by_name.remove("val_loss").unwrap();
-        assert_eq!(curve.values, [vec![3.0], vec![5.0, 4.0], vec![1.0]]);
+        assert_eq!(*curve.values, [vec![3.0], vec![5.0, 4.0], vec![1.0]]);
         assert_eq!((curve.diverged, curve.trained), (2, vec![3, 3, 1]));
     }
 }

@@ -83,7 +83,7 @@ fn curves_repeats_and_seconds_are_found_and_read() {
     assert_eq!(inspection.repeats, 1);
     let rows = rows(csv);
     assert_eq!((rows.len(), rows.curves().horizon), (2, Some(3)));
-    assert_eq!(rows.curves().by_name["val_loss"].1, [vec![3.0, 2.0], vec![3.0, 2.0, 1.0]]);
+    assert_eq!(*rows.curves().by_name["val_loss"].1, [vec![3.0, 2.0], vec![3.0, 2.0, 1.0]]);
     assert_eq!((rows.seconds(0, None), rows.seconds(1, None)), (Some(11.0), None));
 }
 

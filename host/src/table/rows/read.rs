@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::{Repeated, Rows, mean_of_groups};
+use super::{Known, Repeated, Rows, mean_of_groups};
 use crate::space::digest::sha256_u128;
 use crate::space::nearest::clip;
 use crate::space::{Pool, Space};
@@ -282,8 +283,8 @@ impl Whole {
             trained,
             networks,
         } = whole;
-        let curves = Curves::cut(curves, &spec)?;
-        Ok(Rows {
+        let cut = Curves::cut(&curves, &spec)?;
+        let known = Known {
             table,
             spec,
             space,
@@ -291,14 +292,16 @@ impl Whole {
             genotypes,
             identities,
             target,
-            curves,
+            full: curves,
             spent,
             trained,
             networks,
             repeated,
             warnings,
             derived: Default::default(),
-        })
+            encodings: Default::default(),
+        };
+        Ok(Rows { known: Arc::new(known), curves: cut })
     }
 
     /// Makes each group of rows one row, and gives the table as it was.
@@ -319,7 +322,7 @@ impl Whole {
                     rows.iter().filter_map(|&row| curve.values.get(row)).map(Vec::as_slice).collect();
                 mean_by_epoch(&runs)
             };
-            curve.values = groups.iter().map(of_group).collect();
+            curve.values = groups.iter().map(of_group).collect::<Vec<_>>().into();
         }
         if !self.spent.is_empty() {
             let of_group = |rows: &Vec<usize>| {

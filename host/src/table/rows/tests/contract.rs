@@ -39,7 +39,7 @@ fn a_target_can_be_an_epoch_of_a_curve_that_the_fidelity_hides() {
     assert_eq!(target.values, [Some(1.0), None]);
     assert_eq!((target.column.as_str(), target.goal), ("l_3", crate::table::Goal::Minimize));
     assert_eq!(target.unit.as_ref().map(|unit| unit.name()), Some("nats"));
-    assert_eq!(rows.curves().by_name["val_loss"].1, [[3.0], [5.0]]);
+    assert_eq!(*rows.curves().by_name["val_loss"].1, [[3.0], [5.0]]);
     let spec = |rest: &str| format!("{CELLS}{CURVE}where = \"seed == 1\"\n{rest}");
     let horizon =
         read(RUNS, &spec("horizon = 2\ntarget = { curve = \"val_loss\", goal = \"maximize\" }")).unwrap();
@@ -69,7 +69,7 @@ fn repeats_become_their_mean() {
     assert_eq!(rows.target().unwrap().values, [Some(91.0), Some(10.0)]);
     assert_eq!(rows.numbers("seed").unwrap()[..], [Some(2.0), Some(1.0)]);
     assert_eq!(rows.numbers("time").unwrap()[..], [Some(15.0), None]);
-    assert_eq!(rows.curves().by_name["val_loss"].1, [[4.0, 3.0], [5.0, 4.0]]);
+    assert_eq!(*rows.curves().by_name["val_loss"].1, [[4.0, 3.0], [5.0, 4.0]]);
     assert_eq!((rows.seconds(0, None), rows.seconds(0, Some(1))), (Some(15.0), Some(5.0)));
     assert_eq!((rows.seconds(1, None), rows.table().line(1)), (None, 3));
     let text = "ops,run\n421211,a\n421211,b\n000000,a\n";
