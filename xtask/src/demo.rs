@@ -9,9 +9,11 @@ use std::time::Instant;
 use crate::failure::{Failure, Result};
 use crate::{build, child, places};
 
-const CONFIG: &str = "templates/ensembles/first.toml";
+/// The hybrid that is shown, and on a table of the user's the composition that asks nothing of its columns.
+const HYBRID: &str = "templates/ensembles/omni-nas-bench-201.toml";
+const FIRST: &str = "templates/ensembles/first.toml";
 
-/// Builds, then lists the plugins, fits the first ensemble and ranks architectures with it.
+/// Builds, lists the plugins, measures a hybrid beside each of its members, and ranks architectures with it.
 pub fn run(args: &[String]) -> Result {
     let table = table(args)?;
     build::run()?;
@@ -20,14 +22,20 @@ pub fn run(args: &[String]) -> Result {
     let folder = places::target().join("demo");
     fs::create_dir_all(&folder)
         .map_err(|error| Failure::new(format!("cannot create `{}`: {error}", folder.display())))?;
-    let model = folder.join("first.model");
     // The commands run in the root, so a path below it can be shown short.
-    let model = model.strip_prefix(places::root()).unwrap_or(&model).as_os_str();
-    let table: Vec<&OsStr> = table.iter().flat_map(|file| ["--table".as_ref(), file.as_os_str()]).collect();
+    let folder = folder.strip_prefix(places::root()).unwrap_or(&folder);
+    let (model, study) = (folder.join("hybrid.model"), folder.join("hybrid.study"));
+    let config = if table.is_some() { FIRST } else { HYBRID };
+    let more: Vec<&OsStr> = table.iter().flat_map(|file| ["--table".as_ref(), file.as_os_str()]).collect();
 
-    step(&["plugins".as_ref(), "list".as_ref()], &[])?;
-    step(&["fit".as_ref(), CONFIG.as_ref(), "-o".as_ref(), model], &table)?;
-    step(&["predict".as_ref(), model, "--top".as_ref(), "10".as_ref()], &table)?;
+    step(&["plugins", "list"].map(OsStr::new), &[])?;
+    if table.is_none() {
+        // Not the seed by which its members were chosen.
+        let budget = ["--labels=100", "--trials=20", "--test=500", "--seed=1", "--out"].map(OsStr::new);
+        step(&["evaluate".as_ref(), config.as_ref()], &[&budget[..], &[study.as_os_str()]].concat())?;
+    }
+    step(&["fit".as_ref(), config.as_ref(), "-o".as_ref(), model.as_os_str()], &more)?;
+    step(&["predict".as_ref(), model.as_os_str(), "--top".as_ref(), "10".as_ref()], &more)?;
     println!("\n{:.1} s after the build", start.elapsed().as_secs_f64());
     Ok(())
 }

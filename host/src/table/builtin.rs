@@ -43,6 +43,7 @@ fn nas_bench_201() -> DataSpec {
         architecture: Some("arch_str".into()),
         id: None,
         target: Some(TargetSpec::column("val_acc", Goal::Maximize, Some(Unit::Percent))),
+        seconds: Some(SecondsSpec::Total("train_time_s".to_owned())),
         ..DataSpec::default()
     }
 }

@@ -1,12 +1,15 @@
 //! What a study came to, on the terminal: a table of members by budget, and the answer in a sentence.
 
 use super::super::output::table;
-use crate::study::{MemberHeader, Results, Setting, Times, metrics::Metric};
+use crate::study::{MemberHeader, Results, Setting, Summary, Times, metrics::Metric};
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// Columns of budgets that fit a terminal.
 const COLUMNS: usize = 8;
+
+/// As many columns leave room for the intervals of their means.
+const WITH_INTERVAL: usize = 3;
 
 pub fn as_text(results: &Results, metric: Metric, folder: &Path) -> String {
     let mut text = String::new();
@@ -75,17 +78,17 @@ fn ranking<T: ToString>(
     let mut rows: Vec<(f64, Vec<String>)> = Vec::new();
     for member in results.members() {
         let settings = settings(member);
-        let means: Vec<Option<f64>> = settings
-            .iter()
-            .map(|setting| Some(results.summary(setting.as_ref()?, metric).ok()??.mean))
-            .collect();
+        let summaries: Vec<Option<Summary>> =
+            settings.iter().map(|setting| results.summary(setting.as_ref()?, metric).ok()?).collect();
         let last = settings.iter().rev().flatten().next();
         let times = last.and_then(|setting| results.times(setting));
-        let key = means.last().copied().flatten().map_or(f64::NEG_INFINITY, |mean| metric.turned(mean));
+        let mean = |summary: &Summary| metric.turned(summary.mean);
+        let key = summaries.last().and_then(Option::as_ref).map_or(f64::NEG_INFINITY, mean);
         let mut row = vec![member.name.clone()];
-        row.extend(
-            means.into_iter().map(|mean| mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.3}"))),
-        );
+        let shown = |summary: Option<Summary>| {
+            summary.map_or_else(|| "–".to_owned(), |summary| value(&summary, budgets.len() <= WITH_INTERVAL))
+        };
+        row.extend(summaries.into_iter().map(shown));
         row.push(times.map_or_else(
             || "–".to_owned(),
             |times| clock(times.initialization_table, times.initialization_measured),
@@ -102,6 +105,14 @@ fn ranking<T: ToString>(
     head.extend(["initialization", "query"]);
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, row)| row).collect();
     format!("{title}\n{}\n", table(&head, &rows))
+}
+
+/// A mean, with half of the width of its interval where there is room.
+fn value(summary: &Summary, room: bool) -> String {
+    match summary.interval.filter(|_| room) {
+        Some(interval) => format!("{:.3} ± {:.3}", summary.mean, interval.half_width()),
+        None => format!("{:.3}", summary.mean),
+    }
 }
 
 /// Table seconds and measured ones; unknown ones are a dash, and there is none where nothing is trained.
