@@ -9,7 +9,7 @@
 //! | [`space`], [`encoding`] | search spaces, and their architectures as numbers |
 //! | [`table`] | architectures with what is known of them |
 //! | [`compose`] | from TOML to a checked plan, to a model, to a file |
-//! | [`study`] | metrics |
+//! | [`study`] | metrics, statistics of trials, budgets |
 //! | [`scaffold`] | new plugin crates from the templates |
 //! | [`cli`] | the `archcast` command |
 

@@ -16,6 +16,7 @@ mod journal;
 mod members;
 pub mod metrics;
 mod noise;
+pub mod pareto;
 mod prepare;
 mod probe;
 mod results;

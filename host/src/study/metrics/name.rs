@@ -58,15 +58,18 @@ const PLAIN: [(&str, Metric); 10] = [
     ("pit-distance", Metric::PitDistance),
 ];
 
-/// The metrics of so many rows, and how many are usual.
-const OF_ROWS: [(&str, fn(usize) -> Metric, u8); 3] = [
+/// A metric that takes a number: its name before `@`, the metric of a number, and a usual number.
+type Numbered<T> = (&'static str, fn(T) -> Metric, u8);
+
+/// The metrics of so many rows.
+const OF_ROWS: [Numbered<usize>; 3] = [
     ("precision", Metric::PrecisionAt, 10),
     ("best-regret", Metric::BestRegretAt, 10),
     ("best-rank", Metric::BestRankAt, 10),
 ];
 
-/// The metrics of an interval of so many percent, and how many are usual.
-const OF_PERCENT: [(&str, fn(u8) -> Metric, u8); 2] =
+/// The metrics of an interval of so many percent.
+const OF_PERCENT: [Numbered<u8>; 2] =
     [("coverage", Metric::Coverage, 95), ("interval-width", Metric::IntervalWidth, 90)];
 
 impl fmt::Display for Metric {

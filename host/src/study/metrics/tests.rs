@@ -4,6 +4,8 @@ use super::*;
 use crate::{compose::Gives, table::Unit};
 
 mod bad_answers;
+mod laws;
+mod names;
 mod vectors;
 
 /// The reference's rows: percent accuracies.

@@ -8,6 +8,7 @@ use super::{
     FEWEST_FOR_BOOTSTRAP, Interval, Resamples, holm, interval::percentile_interval, mean, paired::share,
     standard_deviation, student_t_interval, wilcoxon_signed_rank,
 };
+use crate::study::metrics::Metric;
 
 /// Confidence of all intervals.
 const LEVEL: f64 = 0.95;
@@ -40,6 +41,11 @@ impl Margins {
 
     /// Where no difference is known to be negligible: only intervals decide.
     pub const NONE: Margins = Margins { equal: 0.0, decided: f64::INFINITY };
+
+    /// Those of a metric.
+    pub fn of(metric: Metric) -> Margins {
+        if metric.is_correlation() { Margins::CORRELATION } else { Margins::NONE }
+    }
 }
 
 /// Why predictors cannot be compared.

@@ -1,6 +1,10 @@
-//! The reference's test vectors.
+//! The reference's test vectors, values of scipy, and what the statistics owe to bad values.
 
 use super::*;
+
+mod bad_values;
+mod comparisons;
+mod peers;
 
 const FIRST: [f64; 10] = [0.712, 0.698, 0.731, 0.705, 0.689, 0.744, 0.720, 0.701, 0.695, 0.728];
 const SECOND: [f64; 10] = [0.701, 0.702, 0.714, 0.690, 0.683, 0.725, 0.722, 0.688, 0.687, 0.709];
@@ -30,7 +34,8 @@ fn the_signed_rank_test_agrees_with_the_reference() {
     // Two differences are 0.019, so the exact p-value does not hold.
     assert!(!test.exact);
     assert_eq!((test.statistic, test.counted), (3.0, 10));
-    close(test.p, 0.0143692894436);
+    // The normal distribution of statrs is good for 10 digits.
+    assert!((test.p - 0.0143692894436).abs() < 1e-12);
     close(wilcoxon::exact_p(3.0, 10), 0.009765625);
 }
 

@@ -23,7 +23,7 @@ pub struct Wilcoxon {
     pub counted: usize,
 }
 
-/// Wilcoxon's signed-rank test of paired differences (Individual comparisons by ranking methods, 1945). Zeros are dropped.
+/// Wilcoxon's signed-rank test of finite paired differences (Individual comparisons by ranking methods, 1945). Zeros are dropped.
 /// The p-value is exact for up to 25 differences of different sizes, else normal with the corrections for ties and for
 /// continuity. Where nothing is left, p is 1.
 pub fn wilcoxon_signed_rank(differences: &[f64]) -> Wilcoxon {
