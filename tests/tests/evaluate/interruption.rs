@@ -32,7 +32,7 @@ fn a_study_that_is_killed_again_and_again_has_the_results_of_one_that_was_not() 
             if let Some(status) = child.try_wait().unwrap() {
                 break Some(status);
             }
-            if fs::metadata(&journal).map_or(0, |file| file.len()) > before + 500 + step * 700 {
+            if fs::metadata(&journal).map_or(0, |file| file.len()) > before + 500 + step * 3000 {
                 break None;
             }
             sleep(Duration::from_millis(1));

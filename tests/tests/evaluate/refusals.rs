@@ -17,7 +17,7 @@ fn more_labels_than_rows_are_refused_with_the_cells_and_the_largest_possible() {
         ],
     );
     place.write("s.toml", &LINEAR.replace("[10, 30]", "[10, 99999]"));
-    place.refused("evaluate s.toml", 2, &["s.toml:18:", "99999 labelled rows"]);
+    place.refused("evaluate s.toml", 2, &["s.toml:17:", "99999 labelled rows"]);
     place.refused(
         "evaluate linear.toml --test 15625",
         1,
@@ -43,7 +43,7 @@ fn an_unknown_metric_or_member_brings_the_nearest() {
         &["there is no member `ridg`; did you mean `ridge`?"],
     );
     place.write("t.toml", &format!("{LINEAR}members = [\"ridg\"]\n"));
-    place.refused("evaluate t.toml", 2, &["t.toml:21:", "there is no member `ridg`"]);
+    place.refused("evaluate t.toml", 2, &["t.toml:20:", "there is no member `ridg`"]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use std::{
 };
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct RunArgs {
     /// The compositions whose members are measured, TOML files over the same data.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -37,7 +37,7 @@ pub struct Args {
     flags: Flags,
 }
 
-pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
+pub fn run(args: RunArgs, shared: &Shared) -> Result<(), Failure> {
     let here = std::env::current_dir().map_err(failure)?;
     let folder = args.out.unwrap_or_else(|| default_folder(&args.files));
     let files = StudyFiles::read(&args.files, args.flags.spec(), args.table, &here).map_err(study_failure)?;
