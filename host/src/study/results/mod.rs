@@ -2,10 +2,12 @@
 
 mod answer;
 mod compare;
+mod pairs;
 mod times;
 
 pub use answer::Answer;
 pub use compare::BudgetComparison;
+pub use pairs::{Outcome, Pair};
 pub use times::Times;
 
 use super::{
