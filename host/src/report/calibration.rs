@@ -34,10 +34,7 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
         }
         let largest = points.iter().max_by_key(|point| (point.setting.labels, point.setting.fidelity));
         let Some(setting) = largest.map(|point| &point.setting) else { continue };
-        let share = |&percent: &u8| {
-            let summary = numbers.results.summary(setting, Metric::Coverage(percent)).ok()??;
-            Some((percent, summary.mean))
-        };
+        let share = |&percent: &u8| Some((percent, numbers.mean(setting, Metric::Coverage(percent))?));
         let shares: Vec<(u8, f64)> = PERCENTS.par_iter().filter_map(share).collect();
         if !shares.is_empty() {
             series.push(Series { look, name, setting, shares });
@@ -67,8 +64,8 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
 }
 
 fn draw(series: &[Series<'_>]) -> String {
-    let mut drawing = Drawing::new(WIDTH, 300.0);
-    let (from, to) = ((46.0, 28.0), (WIDTH - 12.0, 262.0));
+    let mut drawing = Drawing::new(WIDTH, 290.0);
+    let (from, to) = ((44.0, 28.0), (WIDTH - 12.0, 248.0));
     let frame = Frame {
         x: Scale::between(0.0, 100.0, from.0, to.0),
         y: Scale::between(0.0, 100.0, to.1, from.1),

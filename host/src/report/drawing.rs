@@ -5,7 +5,7 @@ use super::escape::html;
 use std::fmt::Write;
 
 /// Width of every drawing, in its own units; a phone shows it at about that many pixels.
-pub const WIDTH: f64 = 440.0;
+pub const WIDTH: f64 = 400.0;
 
 /// Where a text is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Width of a character of a tick at most.
-const CHARACTER: f64 = 6.4;
+const CHARACTER: f64 = 7.2;
 
 /// Two axes around an area.
 #[derive(Debug, Clone)]
@@ -58,13 +58,13 @@ impl Frame {
             drawing.line((at, top), (at, bottom), "grid");
             let half = words.chars().count() as f64 * CHARACTER / 2.0;
             if at - half >= free && at + half <= drawing.width() {
-                drawing.text((at, bottom + 14.0), Anchor::Middle, "t", words);
+                drawing.text((at, bottom + 15.0), Anchor::Middle, "t", words);
                 free = at + half + 4.0;
             }
         }
         drawing.line((left, bottom), (right, bottom), "axis");
         drawing.line((left, top), (left, bottom), "axis");
-        drawing.text(((left + right) / 2.0, bottom + 30.0), Anchor::Middle, "t strong", &x.title);
+        drawing.text(((left + right) / 2.0, bottom + 32.0), Anchor::Middle, "t strong", &x.title);
         // Above the axis, where it can be read without turning the head.
         drawing.text((left.min(8.0), top - 8.0), Anchor::Start, "t strong", &y.title);
     }

@@ -63,8 +63,8 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
 }
 
 fn draw(numbers: &Numbers<'_>, points: &[(f64, &Point)], front: &[usize], cost: Cost) -> String {
-    let mut drawing = Drawing::new(WIDTH, 300.0);
-    let (from, to) = ((46.0, 28.0), (WIDTH - 12.0, 262.0));
+    let mut drawing = Drawing::new(WIDTH, 290.0);
+    let (from, to) = ((44.0, 28.0), (WIDTH - 12.0, 248.0));
     let frame = Frame {
         x: Scale::logarithmic(points.iter().map(|(value, _)| *value), from.0, to.0),
         y: quality_scale(numbers, points.iter().map(|(_, point)| *point), (to.1, from.1)),

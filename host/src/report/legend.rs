@@ -7,11 +7,13 @@ use super::{
 };
 
 /// Height of a row.
-const ROW: f64 = 17.0;
+const ROW: f64 = 18.0;
 /// Room for the mark before a name.
 const SWATCH: f64 = 28.0;
+/// From more names on they are cut before they fill a long column.
+const MANY: usize = 9;
 /// Width of a character at most, nearly always.
-const CHARACTER: f64 = 6.3;
+const CHARACTER: f64 = 6.9;
 
 /// Draws the names of members, each with its line and mark, below what is drawn already, in as many columns as they fit.
 pub fn members(drawing: &mut Drawing, entries: &[(Look, &str)]) {
@@ -48,7 +50,10 @@ fn grid(
 ) {
     let width = drawing.width() - 16.0;
     let fit = |columns: usize| (((width / columns as f64) - SWATCH - 8.0) / CHARACTER) as usize;
-    let columns = (1..=3).rev().find(|&columns| longest <= fit(columns)).unwrap_or(1).min(count.max(1));
+    // Many names stand in two columns even where the longest of them are cut.
+    let least = if count > MANY { 2 } else { 1 };
+    let columns =
+        (1..=3).rev().find(|&columns| longest <= fit(columns)).unwrap_or(1).max(least).min(count.max(1));
     let rows = count.div_ceil(columns);
     let top = drawing.height() + 12.0;
     for entry in 0..count {
@@ -67,7 +72,7 @@ mod tests {
     #[test]
     fn names_stand_side_by_side_where_they_fit_and_are_cut_where_they_do_not() {
         let height = |names: &[&str]| {
-            let mut drawing = Drawing::new(440.0, 0.0);
+            let mut drawing = Drawing::new(400.0, 0.0);
             let entries: Vec<(Look, &str)> =
                 names.iter().enumerate().map(|(at, &name)| (Look(at), name)).collect();
             members(&mut drawing, &entries);

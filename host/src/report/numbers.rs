@@ -4,6 +4,7 @@ use super::{csv::Csv, look::Look};
 use crate::study::{
     MemberHeader, Results, Setting, Summary, Times, Troubles,
     metrics::{Better, Metric},
+    statistics::mean,
 };
 use rayon::prelude::*;
 
@@ -64,6 +65,11 @@ impl<'a> Numbers<'a> {
             }
         }
         numbers
+    }
+
+    /// The mean of another metric over the trials of a budget, where it has one.
+    pub fn mean(&self, setting: &Setting, metric: Metric) -> Option<f64> {
+        mean(&self.results.values(setting, metric).ok()?.values)
     }
 
     /// The header of a member.

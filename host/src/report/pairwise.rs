@@ -13,7 +13,7 @@ use crate::study::{BudgetComparison, Outcome, Pair};
 /// Least width and usual height of a cell.
 const CELL: f64 = 16.0;
 /// Most characters of a name at the left.
-const NAME: usize = 20;
+const NAME: usize = 18;
 
 /// The pairs. `None` where there are fewer than two members to compare.
 pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
@@ -94,7 +94,7 @@ fn said(pair: &Pair, row_is_first: bool) -> (&'static str, &'static str) {
 fn draw(compared: &BudgetComparison, pairs: &[Pair], order: &[usize]) -> String {
     let name = |place: usize| &compared.settings[place].member;
     let longest = order.iter().map(|&place| name(place).chars().count()).max().unwrap_or(0).min(NAME);
-    let (left, top) = (longest as f64 * 6.4 + 32.0, 28.0);
+    let (left, top) = (longest as f64 * 7.0 + 34.0, 28.0);
     let count = order.len() as f64;
     let cell = ((WIDTH - left - 8.0) / count).clamp(CELL, 34.0);
     let height = cell.min(24.0);

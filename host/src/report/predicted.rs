@@ -124,7 +124,12 @@ fn draw(panels: &[Panel<'_>]) -> String {
         let (across, up) = (Axis::plain("", &frame.x, 3), Axis::plain("", &frame.y, 4));
         frame.draw(&mut drawing, &across, &up);
         let kind = if panel.is_value { "" } else { " (score)" };
-        drawing.text((x + 8.0, y + 16.0), Anchor::Start, "t strong", &(short(panel.name, 24) + kind));
+        drawing.text(
+            (x + 8.0, y + 16.0),
+            Anchor::Start,
+            "t strong",
+            &(short(panel.name, if panel.is_value { 22 } else { 15 }) + kind),
+        );
         drawing.open(&panel.look.colour(), None);
         if panel.is_value {
             // Both axes run over the same values, so the line goes from corner to corner.

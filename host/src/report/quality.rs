@@ -78,9 +78,9 @@ fn table(series: &[(Look, &str, Vec<(f64, &Point)>)], cost: Cost) -> Csv {
 }
 
 fn draw(numbers: &Numbers<'_>, series: &[(Look, &str, Vec<(f64, &Point)>)], cost: Cost) -> String {
-    let mut drawing = Drawing::new(WIDTH, 300.0);
+    let mut drawing = Drawing::new(WIDTH, 290.0);
     let all = || series.iter().flat_map(|(_, _, points)| points);
-    let (from, to) = ((46.0, 28.0), (WIDTH - 12.0, 262.0));
+    let (from, to) = ((44.0, 28.0), (WIDTH - 12.0, 248.0));
     let frame = Frame {
         x: Scale::logarithmic(all().map(|(value, _)| *value), from.0, to.0),
         y: quality_scale(numbers, all().map(|(_, point)| *point), (to.1, from.1)),

@@ -48,10 +48,8 @@ pub fn table(numbers: &Numbers<'_>) -> (String, Csv) {
         Point::COLUMNS.into_iter().chain(clocks).chain(names.iter().map(String::as_str)).collect();
     let mut csv = Csv::new(&columns);
     for point in &numbers.points {
-        let more: Vec<Option<f64>> = others
-            .iter()
-            .map(|&metric| Some(numbers.results.summary(&point.setting, metric).ok()??.mean))
-            .collect();
+        let more: Vec<Option<f64>> =
+            others.iter().map(|&metric| numbers.mean(&point.setting, metric)).collect();
         let clocks = clocks_of(point.times);
         page.push_str("<tr>");
         row(&mut page, point, clocks, &more);

@@ -17,7 +17,7 @@ use crate::study::{
 use rayon::prelude::*;
 
 /// Height of a cell.
-const HEIGHT: f64 = 30.0;
+const HEIGHT: f64 = 36.0;
 
 /// A budget of both axes and who is best for it.
 struct Cell {
@@ -148,7 +148,7 @@ fn draw(
 ) -> String {
     let (left, top) = (46.0, 28.0);
     let bottom = top + HEIGHT * epochs.len() as f64;
-    let mut drawing = Drawing::new(WIDTH, bottom + 38.0);
+    let mut drawing = Drawing::new(WIDTH, bottom + 40.0);
     let width = (WIDTH - left - 8.0) / labels.len() as f64;
     // Letters in the order in which the winners appear.
     let mut winners: Vec<(Look, &str)> = Vec::new();
@@ -191,20 +191,20 @@ fn draw(
         let (middle, name) = (x + width / 2.0, letter(place));
         // A narrow cell has room for the letter alone.
         let value = format!("{mean:.2}");
-        if width >= 26.0 {
-            drawing.text((middle, y + 13.0), Anchor::Middle, "on strong", &name);
-            drawing.text((middle, y + 25.0), Anchor::Middle, "on small", &short(&value, 6));
+        if width >= 27.0 {
+            drawing.text((middle, y + 15.0), Anchor::Middle, "on strong", &name);
+            drawing.text((middle, y + 29.0), Anchor::Middle, "on small", &short(&value, 6));
         } else {
-            drawing.text((middle, y + 19.0), Anchor::Middle, "on strong", &name);
+            drawing.text((middle, y + 22.0), Anchor::Middle, "on strong", &name);
         }
     }
     let counted = |value: f64, known: bool| if known { format!("{value}") } else { "any".to_owned() };
     let mut free = f64::NEG_INFINITY;
     for (column, &value) in labels.iter().enumerate() {
         let (x, words) = (left + width * (column as f64 + 0.5), counted(value, by_labels));
-        let half = words.len() as f64 * 3.2;
+        let half = words.len() as f64 * 3.6;
         if x - half >= free {
-            drawing.text((x, bottom + 14.0), Anchor::Middle, "t", &words);
+            drawing.text((x, bottom + 15.0), Anchor::Middle, "t", &words);
             free = x + half + 3.0;
         }
     }
@@ -213,7 +213,7 @@ fn draw(
         drawing.text((left - 5.0, y), Anchor::End, "t", &counted(value, by_epochs));
     }
     drawing.text((8.0, top - 8.0), Anchor::Start, "t strong", "epochs seen, at most");
-    drawing.text(((left + WIDTH) / 2.0, bottom + 30.0), Anchor::Middle, "t strong", "labelled rows, at most");
+    drawing.text(((left + WIDTH) / 2.0, bottom + 32.0), Anchor::Middle, "t strong", "labelled rows, at most");
     let names = winners.iter().enumerate();
     let mut patches: Vec<(String, String, String)> = names
         .map(|(place, (look, name))| (format!("cell {}", look.colour()), letter(place), (*name).to_owned()))

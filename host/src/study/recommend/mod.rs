@@ -265,5 +265,5 @@ fn too_small(choices: &[Choice], budgets: [(Axis, Budget); 2]) -> RecommendError
     let words: Vec<String> = words
         .map(|(axis, budget)| format!("{} of {}", budget.told(*axis, budget.limit()), axis.name()))
         .collect();
-    RecommendError::TooSmall { budget: words.join(" and "), least: least.join("; ") }
+    RecommendError::TooSmall { budget: words.join(" and "), least: least.join(", or ") }
 }
