@@ -59,8 +59,8 @@ def main():
     while kills < given.kills:
         child = subprocess.Popen(command("killed"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
-            # From before the journal is opened to well within the cells.
-            _, said = child.communicate(timeout=draw.uniform(0.0, 0.1 * seconds + 0.5))
+            # From before the journal is opened to the last cells.
+            _, said = child.communicate(timeout=draw.uniform(0.0, seconds))
         except subprocess.TimeoutExpired:
             child.send_signal(signal.SIGKILL)
             child.communicate()

@@ -56,6 +56,52 @@ pub const ROUND: [f64; 18] = [
     8_640_000_000.0,
 ];
 
+/// Times between the round ones, for short axes.
+pub const FINE: [f64; 42] = [
+    1e-6,
+    2e-6,
+    5e-6,
+    1e-5,
+    2e-5,
+    5e-5,
+    1e-4,
+    2e-4,
+    5e-4,
+    1e-3,
+    2e-3,
+    5e-3,
+    1e-2,
+    2e-2,
+    5e-2,
+    0.1,
+    0.2,
+    0.5,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    20.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    1200.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    18_000.0,
+    36_000.0,
+    72_000.0,
+    172_800.0,
+    432_000.0,
+    864_000.0,
+    1_728_000.0,
+    4_320_000.0,
+    8_640_000.0,
+    17_280_000.0,
+];
+
 /// A round time without more digits than it has.
 pub fn round_text(seconds: f64) -> String {
     let (value, unit) = match seconds {

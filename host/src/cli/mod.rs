@@ -75,7 +75,7 @@ enum Command {
     /// Predict with a fitted model.
     Predict(predict::Args),
     /// Measure predictors side by side: which one for which budget.
-    Evaluate(evaluate::Args),
+    Evaluate(Box<evaluate::Args>),
     /// Say which member of a study to take for given budgets.
     Recommend(recommend::Args),
     /// Write the report of a study: one page with charts.
@@ -137,7 +137,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args, &shared),
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
-        Command::Evaluate(args) => evaluate::run(args, &shared),
+        Command::Evaluate(args) => evaluate::run(*args, &shared),
         Command::Recommend(args) => recommend::run(&args, &shared),
         Command::Report(args) => report::run(&args, &shared),
         Command::Schema(args) => schema::run(args, &shared),

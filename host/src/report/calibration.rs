@@ -7,7 +7,7 @@ use super::{
     frame::{Axis, Frame},
     legend,
     look::Look,
-    numbers::{Numbers, budget},
+    numbers::Numbers,
     scale::Scale,
 };
 use crate::study::{Setting, metrics::Metric};
@@ -47,7 +47,7 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
     for one in &series {
         for (percent, share) in &one.shares {
             csv.word(one.name);
-            csv.word(&budget(one.setting));
+            csv.word(&one.setting.budget().join(", "));
             csv.count(Some(u64::from(*percent)));
             csv.number(Some(*share));
             csv.row();

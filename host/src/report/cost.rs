@@ -142,7 +142,10 @@ impl Cost {
     /// The axis of a scale.
     pub fn axis(self, scale: &Scale) -> Axis {
         let ticks = match self.counts {
-            Counts::Seconds => scale.ticks_among(&duration::ROUND, 7),
+            Counts::Seconds => match scale.ticks_among(&duration::ROUND, 7) {
+                few if few.len() < 3 => scale.ticks_among(&duration::FINE, 7),
+                ticks => ticks,
+            },
             _ => scale.ticks(6),
         };
         let words = |tick: f64| match self.counts {

@@ -71,7 +71,7 @@ fn draw(numbers: &Numbers<'_>, points: &[(f64, &Point)], front: &[usize], cost: 
         from,
         to,
     };
-    frame.draw(&mut drawing, &cost.axis(&frame.x), &Axis::plain(numbers.words(), &frame.y, 6));
+    frame.draw(&mut drawing, &cost.axis(&frame.x), &Axis::plain(numbers.metric.in_words(), &frame.y, 6));
     ceiling(numbers, &frame, &mut drawing);
     drawing.path(&steps(&frame, points, front), false, "front");
     let mut names: Vec<(Look, &str)> = Vec::new();
@@ -89,7 +89,7 @@ fn draw(numbers: &Numbers<'_>, points: &[(f64, &Point)], front: &[usize], cost: 
         names.extend(any.then_some((look, name)));
     }
     legend::members(&mut drawing, &names);
-    drawing.finish(&format!("{} against {}, with the Pareto front", numbers.words(), cost.title()))
+    drawing.finish(&format!("{} against {}, with the Pareto front", numbers.metric.in_words(), cost.title()))
 }
 
 /// The front as steps: what a budget reaches stays until the next member is paid.

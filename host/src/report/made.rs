@@ -20,7 +20,8 @@ pub fn made(numbers: &Numbers<'_>) -> String {
     facts.push(("table", table(&header.table)));
     facts.extend(header.test_table.as_ref().map(|tested| ("tested table", table(tested))));
     facts.push(("labelled rows", listed(&header.labels)));
-    facts.push(("epochs seen", listed(&header.fidelities)));
+    let epochs: Vec<String> = header.fidelities.iter().map(|&epochs| epochs_in_words(epochs)).collect();
+    facts.push(("epochs seen", listed(&epochs)));
     facts.push(("tested rows", format!("{} in each trial", header.test)));
     facts.push(("trials", format!("{}, paired and nested", trials.len())));
     facts.push(("cells", format!("{done} of {total} done")));
@@ -51,7 +52,7 @@ pub fn made(numbers: &Numbers<'_>) -> String {
     facts.extend(left_out);
     let without = numbers.without.iter();
     facts.extend(without.map(|(setting, why)| {
-        let at = super::numbers::budget(setting);
+        let at = setting.budget().join(", ");
         ("without value", format!("{} ({at}): {why}", setting.member))
     }));
     let mut page = String::from("<dl class=\"facts\">");
@@ -83,6 +84,10 @@ fn table(header: &TableHeader) -> String {
         "{}, SHA-256 {}, {} rows, {} with `{}`{space}",
         header.origin, header.digest, header.rows, header.labelled, header.target
     )
+}
+
+fn epochs_in_words(epochs: u32) -> String {
+    if epochs == 0 { "none".to_owned() } else { epochs.to_string() }
 }
 
 fn listed<T: ToString>(values: &[T]) -> String {

@@ -97,16 +97,6 @@ impl<'a> Numbers<'a> {
         self.results.noise_ceiling().filter(|_| told).map(|ceiling| ceiling.mean)
     }
 
-    /// The metric in words.
-    pub fn words(&self) -> String {
-        match self.metric {
-            Metric::KendallTau => "Kendall tau".to_owned(),
-            Metric::Spearman => "Spearman correlation".to_owned(),
-            Metric::Pearson => "Pearson correlation".to_owned(),
-            other => other.to_string(),
-        }
-    }
-
     /// Which values are better, in words.
     pub fn better(&self) -> String {
         match self.metric.better() {
@@ -120,7 +110,7 @@ impl<'a> Numbers<'a> {
 impl Point {
     /// The budget in words.
     pub fn budget(&self) -> String {
-        budget(&self.setting)
+        self.setting.budget().join(", ")
     }
 
     /// What a pointer shows.
@@ -152,17 +142,4 @@ impl Point {
         csv.number(self.summary.interval.map(|interval| interval.upper));
         csv.number(self.summary.deviation);
     }
-}
-
-/// A budget in words; empty where the member has neither axis.
-pub fn budget(setting: &Setting) -> String {
-    let labels = setting
-        .labels
-        .map(|labels| if labels == 1 { "1 label".to_owned() } else { format!("{labels} labels") });
-    let epochs = setting.fidelity.map(|epochs| match epochs {
-        0 => "no epoch".to_owned(),
-        1 => "1 epoch".to_owned(),
-        epochs => format!("{epochs} epochs"),
-    });
-    labels.into_iter().chain(epochs).collect::<Vec<_>>().join(", ")
 }

@@ -6,7 +6,7 @@ use super::{
     drawing::{Anchor, Drawing, WIDTH},
     escape::short,
     legend,
-    numbers::{Numbers, budget},
+    numbers::Numbers,
 };
 use crate::study::{BudgetComparison, Outcome, Pair};
 
@@ -27,7 +27,7 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
         .chain(compared.comparison.others.iter().map(|other| other.standing.place))
         .collect();
     let mut words = format!(
-        "Members at the largest budget, the best first, over the same {} trials. A row's sign tells how it does against a column: + better, − worse, = statistically tied, ? undecided. Differences are paired; p-values are of Wilcoxon's signed-rank test with Holm's correction for all {} pairs.",
+        "Members at the largest budget, the best first, over the same {} trials. A row's sign tells how it does against a column: + better, − worse, = statistically tied, ? undecided. Differences are paired, and their intervals hold together for all {} pairs; p-values are of Wilcoxon's signed-rank test with Holm's correction.",
         compared.comparison.trials,
         pairs.len()
     );
@@ -63,7 +63,7 @@ fn table(compared: &BudgetComparison, pairs: &[Pair]) -> Csv {
         for place in [pair.first, pair.second] {
             let setting = &compared.settings[place];
             csv.word(&setting.member);
-            csv.word(&budget(setting));
+            csv.word(&setting.budget().join(", "));
         }
         csv.number(Some(pair.difference));
         csv.number(pair.interval.map(|interval| interval.lower));

@@ -7,7 +7,7 @@ use super::{
     escape::short,
     frame::{Axis, Frame},
     look::Look,
-    numbers::{Numbers, budget},
+    numbers::Numbers,
     scale::Scale,
 };
 use crate::study::{CellResult, Split};
@@ -92,7 +92,7 @@ fn table(panels: &[Panel<'_>]) -> Csv {
             panel.split.test_targets.iter().zip(&panel.result.predictions).enumerate()
         {
             csv.word(panel.name);
-            csv.word(&budget(&panel.result.cell.setting));
+            csv.word(&panel.result.cell.setting.budget().join(", "));
             csv.count(Some(panel.result.cell.trial as u64));
             csv.count(panel.split.test.get(row).map(|&row| row as u64));
             csv.number(Some(target));
@@ -121,7 +121,7 @@ fn draw(panels: &[Panel<'_>]) -> String {
             false => (Scale::linear(true_values, from.0, to.0), Scale::linear(predicted, to.1, from.1)),
         };
         let frame = Frame { x: x_scale, y: y_scale, from, to };
-        let (across, up) = (Axis::plain("", &frame.x, 3), Axis::plain("", &frame.y, 4));
+        let (across, up) = (Axis::plain("", &frame.x, 5), Axis::plain("", &frame.y, 5));
         frame.draw(&mut drawing, &across, &up);
         let kind = if panel.is_value { "" } else { " (score)" };
         drawing.text(

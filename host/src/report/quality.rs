@@ -42,7 +42,7 @@ pub fn chart(numbers: &Numbers<'_>, clock: Clock) -> Option<Chart> {
     };
     let mut words = format!(
         "{} of each member at {other} it was measured with; {}. Bands are 95 % intervals of the mean over trials. {}",
-        numbers.words(),
+        numbers.metric.in_words(),
         numbers.better(),
         cost.words()
     );
@@ -59,7 +59,7 @@ pub fn chart(numbers: &Numbers<'_>, clock: Clock) -> Option<Chart> {
     }
     Some(Chart {
         name: if clock == Clock::Initialization { "quality-initialization" } else { "quality-query" },
-        title: format!("{} against {along} time", numbers.words()),
+        title: format!("{} against {along} time", numbers.metric.in_words()),
         words,
         csv: table(&series, cost),
         svg: draw(numbers, &series, cost),
@@ -87,7 +87,7 @@ fn draw(numbers: &Numbers<'_>, series: &[(Look, &str, Vec<(f64, &Point)>)], cost
         from,
         to,
     };
-    frame.draw(&mut drawing, &cost.axis(&frame.x), &Axis::plain(numbers.words(), &frame.y, 6));
+    frame.draw(&mut drawing, &cost.axis(&frame.x), &Axis::plain(numbers.metric.in_words(), &frame.y, 6));
     ceiling(numbers, &frame, &mut drawing);
     for (look, _, points) in series {
         drawing.open(&look.colour(), Some(look.0));
@@ -103,7 +103,7 @@ fn draw(numbers: &Numbers<'_>, series: &[(Look, &str, Vec<(f64, &Point)>)], cost
     }
     let names: Vec<(Look, &str)> = series.iter().map(|(look, name, _)| (*look, *name)).collect();
     legend::members(&mut drawing, &names);
-    drawing.finish(&format!("{} against {}", numbers.words(), cost.title()))
+    drawing.finish(&format!("{} against {}", numbers.metric.in_words(), cost.title()))
 }
 
 /// A scale of quality over these points, their intervals and the noise ceiling.

@@ -45,7 +45,7 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
     let cells = cells(numbers, &labels, &epochs);
     let mut words = format!(
         "For each pair of budgets the member with the best {}, each at the best of its settings that need no more (chosen on the same trials that are reported); {}. Hatched: others are statistically tied with it. Crossed: there are too few trials to tell.",
-        numbers.words(),
+        numbers.metric.in_words(),
         numbers.better()
     );
     words.push_str(&format!(" {} cells are compared, each with Holm's correction within it.", cells.len()));

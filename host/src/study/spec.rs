@@ -204,7 +204,7 @@ impl StudySpec {
             ("skip_impossible", self.skip_impossible.is_some()),
         ];
         // What the command line says is no mistake of the file.
-        given.iter().filter(|(_, given)| *given).for_each(|(key, _)| drop(places.remove(*key)));
+        places.retain(|key, _| !given.contains(&(&key[..], true)));
         Self {
             members: self.members.or(file.members),
             labels: self.labels.or(file.labels),

@@ -124,11 +124,14 @@ impl<'de> Deserialize<'de> for Fidelity {
     }
 }
 
+/// One list of values for each row, which rows at other fidelities may share.
+pub type CurveValues = Arc<Vec<Vec<f64>>>;
+
 /// The curves of all rows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Curves {
     /// By name: what it is, and one list of values for each row from the first epoch on; an empty one is missing.
-    pub by_name: BTreeMap<String, (CurveInfo, Arc<Vec<Vec<f64>>>)>,
+    pub by_name: BTreeMap<String, (CurveInfo, CurveValues)>,
     /// The final epoch.
     pub horizon: Option<u32>,
     /// Epochs seen: no curve is longer.

@@ -36,7 +36,7 @@ pub use batches::Batches;
 pub use builtin::BuiltinTable;
 pub use column::Column;
 pub use convert::{ConvertError, Converted, convert};
-pub use curves::{CurveSource, CurveSpec, Curves, Fidelity};
+pub use curves::{CurveSource, CurveSpec, CurveValues, Curves, Fidelity};
 pub use data_error::DataError;
 pub use error::TableError;
 pub use inspect::{ColumnKind, FoundArchitecture, FoundCurve, InspectedColumn, Inspection, inspect};

@@ -13,7 +13,7 @@ fn more_labels_than_rows_are_refused_with_the_cells_and_the_largest_possible() {
         &[
             "`labels`",
             "the cells with 20000, 30000 labels cannot be run",
-            "the largest possible number of labels is 15",
+            "the largest possible number of labels is 1",
         ],
     );
     place.write("s.toml", &LINEAR.replace("[10, 30]", "[10, 99999]"));

@@ -3,33 +3,15 @@
 use super::{Axis, Choice, Larger, Recommendation};
 use crate::{
     duration,
-    study::{
-        Setting, Times,
-        metrics::{Better, Metric},
-    },
+    study::{Setting, Times, metrics::Better},
 };
 use std::fmt;
 
 /// ` with 100 labels and 5 epochs`; nothing where the member has neither.
 pub fn at(setting: &Setting) -> String {
-    let labels = setting
-        .labels
-        .map(|labels| if labels == 1 { "1 label".to_owned() } else { format!("{labels} labels") });
-    let epochs = setting.fidelity.map(|epochs| match epochs {
-        0 => "no epoch".to_owned(),
-        1 => "1 epoch".to_owned(),
-        epochs => format!("{epochs} epochs"),
-    });
-    let both: Vec<String> = labels.into_iter().chain(epochs).collect();
-    if both.is_empty() { String::new() } else { format!(" with {}", both.join(" and ")) }
-}
-
-fn words(metric: Metric) -> String {
-    match metric {
-        Metric::KendallTau => "Kendall tau".to_owned(),
-        Metric::Spearman => "Spearman correlation".to_owned(),
-        Metric::Pearson => "Pearson correlation".to_owned(),
-        other => other.to_string(),
+    match setting.budget() {
+        both if both.is_empty() => String::new(),
+        both => format!(" with {}", both.join(" and ")),
     }
 }
 
@@ -62,7 +44,7 @@ impl fmt::Display for Recommendation {
         writeln!(
             f,
             "Take {name}{at_best}: {} {:.3}{interval}; {}.",
-            words(self.metric),
+            self.metric.in_words(),
             best.mean,
             clocks(best.times)
         )?;
@@ -108,7 +90,7 @@ impl Recommendation {
             larger.difference,
             larger.choice.setting.member,
             at(&larger.choice.setting),
-            words(self.metric),
+            self.metric.in_words(),
             larger.choice.mean
         )
     }

@@ -2,8 +2,9 @@
 
 use super::{BudgetComparison, Results};
 use crate::study::{
+    cells::budget_in_words,
     metrics::Metric,
-    statistics::{CompareError, Verdict},
+    statistics::{Against, CompareError, Verdict},
 };
 
 /// Most members that a sentence names.
@@ -48,18 +49,14 @@ fn sentence(compared: &BudgetComparison) -> String {
         "{} ranks best{}: {} {value}{interval} over {trials}",
         best.name,
         budget(compared),
-        words(compared.metric)
+        compared.metric.in_words()
     );
     if let Some(next) = comparison.others.iter().find(|other| other.verdict != Verdict::Tied) {
         let way = if turned(1.0) > 0.0 && !near { "above" } else { "better than" };
         match next.verdict {
             Verdict::Worse => {
-                text.push_str(&format!(
-                    ", {:.3} {way} {} (paired, {})",
-                    next.difference,
-                    next.standing.name,
-                    p(next.holm_p)
-                ));
+                let (name, sure) = (&next.standing.name, certainty(next));
+                text.push_str(&format!(", {:.3} {way} {name} (paired, {sure})", next.difference));
             }
             _ => text
                 .push_str(&format!("; against {} it is undecided, {trials} are too few", next.standing.name)),
@@ -79,30 +76,19 @@ fn sentence(compared: &BudgetComparison) -> String {
 }
 
 fn budget(compared: &BudgetComparison) -> String {
-    let labels = compared
-        .labels
-        .map(|labels| if labels == 1 { "1 label".to_owned() } else { format!("{labels} labels") });
-    let epochs = compared.fidelity.map(|epochs| match epochs {
-        0 => "no epoch".to_owned(),
-        1 => "1 epoch".to_owned(),
-        epochs => format!("{epochs} epochs"),
-    });
-    match (labels, epochs) {
-        (Some(labels), Some(epochs)) => format!(" at {labels} and {epochs}"),
-        (Some(one), None) | (None, Some(one)) => format!(" at {one}"),
-        (None, None) => String::new(),
+    match budget_in_words(compared.labels, compared.fidelity) {
+        both if both.is_empty() => String::new(),
+        both => format!(" at {}", both.join(" and ")),
     }
 }
 
-fn words(metric: Metric) -> String {
-    match metric {
-        Metric::KendallTau => "Kendall tau".to_owned(),
-        Metric::Spearman => "Spearman correlation".to_owned(),
-        Metric::Pearson => "Pearson correlation".to_owned(),
-        other => other.to_string(),
+/// How sure a difference is: by its p-value, or by its interval where the trials are too few for a small one.
+fn certainty(against: &Against) -> String {
+    match (against.holm_p, against.interval) {
+        (p, _) if p < 0.001 => "p < 0.001".to_owned(),
+        (p, Some(interval)) if p >= 0.05 => {
+            format!("95 % interval {:.3} to {:.3}", interval.lower, interval.upper)
+        }
+        (p, _) => format!("p = {p:.3}"),
     }
-}
-
-fn p(value: f64) -> String {
-    if value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {value:.3}") }
 }

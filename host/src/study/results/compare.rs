@@ -83,15 +83,10 @@ impl Results {
                 }
             })
             .collect();
-        let comparison = compare_with_best(&contenders, margins(metric), &self.resamples(trials.len()))?;
+        let comparison = compare_with_best(&contenders, Margins::of(metric), &self.resamples(trials.len()))?;
         let settings = found.into_iter().map(|(setting, _)| setting).collect();
         Ok(BudgetComparison { labels: None, fidelity: None, metric, comparison, settings, left_out })
     }
-}
-
-/// What is too little to matter of a metric.
-pub(super) fn margins(metric: Metric) -> Margins {
-    if metric.is_correlation() { Margins::CORRELATION } else { Margins::NONE }
 }
 
 /// The values at these trials, turned so that higher is better.

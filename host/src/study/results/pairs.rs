@@ -2,12 +2,11 @@
 
 use super::{
     BudgetComparison, Results,
-    compare::{common, margins, turned},
+    compare::{common, turned},
 };
-use crate::study::statistics::{Interval, holm, paired_difference};
-
-/// Below it a p-value speaks against chance.
-const LEVEL: f64 = 0.05;
+use crate::study::statistics::{
+    Interval, Margins, Verdict, holm, mean, simultaneous_intervals, verdict, wilcoxon_signed_rank,
+};
 
 /// Two members over the same trials. Values are turned so that higher is better.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +17,8 @@ pub struct Pair {
     pub second: usize,
     /// Mean of the differences first - second.
     pub difference: f64,
-    /// The 95 % interval of that mean; `None` of one trial.
+    /// The interval of that mean, adjusted so that those of all pairs hold together with 95 % confidence; `None` of one
+    /// trial.
     pub interval: Option<Interval>,
     /// Two-sided p-value of Wilcoxon's signed-rank test.
     pub p: f64,
@@ -42,8 +42,8 @@ pub enum Outcome {
 }
 
 impl Results {
-    /// All pairs of the members that a comparison compares, over the trials that all of them have. One is better where the
-    /// interval does not contain 0, the corrected p-value is below 0.05 and the difference is large enough to matter.
+    /// All pairs of the members that a comparison compares, over the trials that all of them have. What can be said of a pair
+    /// follows the rules by which members are compared with the best.
     pub fn pairs(&self, compared: &BudgetComparison) -> Vec<Pair> {
         let metric = compared.metric;
         let of = |setting| self.values(setting, metric).ok();
@@ -52,27 +52,33 @@ impl Results {
         };
         let trials = common(values.iter().map(|values| &values.trials[..]));
         let values: Vec<Vec<f64>> = values.iter().map(|values| turned(values, &trials, metric)).collect();
-        let resamples = self.resamples(trials.len());
-        let places = (0..values.len()).flat_map(|one| (one + 1..values.len()).map(move |other| (one, other)));
-        let pair = |(first, second): (usize, usize)| {
-            let paired = paired_difference(&values[first], &values[second], &resamples)?;
-            Some((first, second, paired))
-        };
-        let paired: Vec<_> = places.filter_map(pair).collect();
-        let p_values: Vec<f64> = paired.iter().map(|(_, _, paired)| paired.wilcoxon.p).collect();
-        let margins = margins(metric);
-        let all = paired.into_iter().zip(holm(&p_values));
-        all.map(|((first, second, paired), holm_p)| {
-            let clear = paired.interval.is_some_and(|interval| !interval.contains(0.0)) && holm_p < LEVEL;
-            let outcome = match paired.interval {
-                Some(_) if clear && paired.mean >= margins.equal => Outcome::First,
-                Some(_) if clear && -paired.mean >= margins.equal => Outcome::Second,
-                Some(interval) if interval.half_width() <= margins.decided => Outcome::Tied,
-                _ => Outcome::Undecided,
-            };
-            let (difference, interval, p) = (paired.mean, paired.interval, paired.wilcoxon.p);
-            Pair { first, second, difference, interval, p, holm_p, outcome }
-        })
-        .collect()
+        let places: Vec<(usize, usize)> = (0..values.len())
+            .flat_map(|first| (first + 1..values.len()).map(move |second| (first, second)))
+            .collect();
+        let differences: Vec<Vec<f64>> = places
+            .iter()
+            .map(|&(first, second)| values[first].iter().zip(&values[second]).map(|(a, b)| a - b).collect())
+            .collect();
+        let intervals = simultaneous_intervals(&differences, &self.resamples(trials.len()));
+        let p_values: Vec<f64> = differences.iter().map(|each| wilcoxon_signed_rank(each).p).collect();
+        let corrected = holm(&p_values);
+        let pairs =
+            places.into_iter().zip(&differences).zip(intervals).zip(p_values.into_iter().zip(corrected));
+        pairs
+            .map(|((((first, second), differences), interval), (p, holm_p))| {
+                let difference = mean(differences).unwrap_or(0.0);
+                let outcome = outcome(difference, interval, Margins::of(metric));
+                Pair { first, second, difference, interval, p, holm_p, outcome }
+            })
+            .collect()
+    }
+}
+
+fn outcome(difference: f64, interval: Option<Interval>, margins: Margins) -> Outcome {
+    match (verdict(difference.abs(), interval, margins), difference > 0.0) {
+        (Verdict::Tied, _) => Outcome::Tied,
+        (Verdict::Undecided, _) => Outcome::Undecided,
+        (Verdict::Worse, true) => Outcome::First,
+        (Verdict::Worse, false) => Outcome::Second,
     }
 }
