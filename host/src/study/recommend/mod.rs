@@ -28,12 +28,11 @@ pub enum RecommendError {
     },
     /// Seconds are not known.
     #[error(
-        "the {} time of no member is known, for the table does not say what training took; give the budget as `{}`, or name `seconds` in [data] and run the study again",
-        axis.name(), axis.counting_flag()
+        "no member has a known time for what the budgets limit, for the table does not say what training took; give budgets as {flags}, or name `seconds` in [data] and run the study again"
     )]
     NoSeconds {
-        /// The clock.
-        axis: Axis,
+        /// Flags that count in place of the seconds that were given.
+        flags: String,
     },
     /// The budgets pay no member.
     #[error("no member can be had for {budget}; {least}")]
@@ -140,7 +139,6 @@ impl Results {
         metric: Metric,
     ) -> Result<(Vec<Choice>, Vec<String>), RecommendError> {
         let (mut choices, mut unknown, mut why, mut any) = (Vec::new(), Vec::new(), None, false);
-        let mut known = [false; 2];
         for member in self.members() {
             let before = choices.len();
             let mut valued = false;
@@ -155,7 +153,6 @@ impl Results {
                 let (Some(mean), Some(times)) = (mean, self.times(&setting)) else { continue };
                 (any, valued) = (true, true);
                 let costs = budgets.map(|(axis, budget)| budget.cost(axis, &setting, times));
-                known = [known[0] || costs[0].is_some(), known[1] || costs[1].is_some()];
                 if let [Some(initialization), Some(query)] = costs {
                     choices.push(Choice { setting, mean, times, costs: [initialization, query] });
                 }
@@ -168,8 +165,10 @@ impl Results {
             return Err(RecommendError::NoValue { metric, why });
         }
         if choices.is_empty() {
-            let axis = if known[0] { Axis::Query } else { Axis::Initialization };
-            return Err(RecommendError::NoSeconds { axis });
+            let in_seconds = budgets.iter().filter(|(_, budget)| matches!(budget, Budget::Seconds(_)));
+            let flags: Vec<String> =
+                in_seconds.map(|(axis, _)| format!("`{}`", axis.counting_flag())).collect();
+            return Err(RecommendError::NoSeconds { flags: flags.join(" and ") });
         }
         Ok((choices, unknown))
     }
