@@ -9,15 +9,18 @@
 //! | [`space`], [`encoding`] | search spaces, and their architectures as numbers |
 //! | [`table`] | architectures with what is known of them |
 //! | [`compose`] | from TOML to a checked plan, to a model, to a file |
-//! | [`study`] | metrics, statistics of trials, budgets |
+//! | [`study`] | which predictor for which budget: trials, metrics, statistics, recommendations |
+//! | [`report`] | a study as one page with charts |
 //! | [`scaffold`] | new plugin crates from the templates |
 //! | [`cli`] | the `archcast` command |
 
 mod aside;
 pub mod cli;
 pub mod compose;
+mod duration;
 pub mod encoding;
 pub mod plugin;
+pub mod report;
 pub mod scaffold;
 pub mod space;
 pub mod study;

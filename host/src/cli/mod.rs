@@ -8,6 +8,8 @@ mod new;
 mod output;
 mod plugins;
 mod predict;
+mod recommend;
+mod report;
 mod schema;
 mod space;
 mod table;
@@ -74,6 +76,10 @@ enum Command {
     Predict(predict::Args),
     /// Measure predictors side by side: which one for which budget.
     Evaluate(Box<evaluate::Args>),
+    /// Say which member of a study to take for given budgets.
+    Recommend(recommend::Args),
+    /// Write the report of a study: one page with charts.
+    Report(report::Args),
     /// Write a JSON Schema of compositions, for editors.
     Schema(schema::Args),
     /// Show the built-in tables, look into a table, or convert one.
@@ -132,6 +138,8 @@ pub fn run() -> ExitCode {
         Command::Fit(args) => fit::run(args, &shared),
         Command::Predict(args) => predict::run(args, &shared),
         Command::Evaluate(args) => evaluate::run(*args, &shared),
+        Command::Recommend(args) => recommend::run(&args, &shared),
+        Command::Report(args) => report::run(&args, &shared),
         Command::Schema(args) => schema::run(args, &shared),
         Command::Table(args) => table::run(args, &shared),
     };

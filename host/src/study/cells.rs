@@ -14,6 +14,25 @@ pub struct Setting {
     pub fidelity: Option<u32>,
 }
 
+impl Setting {
+    /// Its budget in words, as `20 labels` and `5 epochs`: one for each axis that it has.
+    pub fn budget(&self) -> Vec<String> {
+        budget_in_words(self.labels, self.fidelity)
+    }
+}
+
+/// A budget in words: one for each axis.
+pub fn budget_in_words(labels: Option<usize>, fidelity: Option<u32>) -> Vec<String> {
+    let labels =
+        labels.map(|labels| if labels == 1 { "1 label".to_owned() } else { format!("{labels} labels") });
+    let epochs = fidelity.map(|epochs| match epochs {
+        0 => "no epoch".to_owned(),
+        1 => "1 epoch".to_owned(),
+        epochs => format!("{epochs} epochs"),
+    });
+    labels.into_iter().chain(epochs).collect()
+}
+
 /// A member at a budget in a trial.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Cell {

@@ -19,6 +19,7 @@ mod noise;
 pub mod pareto;
 mod prepare;
 mod probe;
+mod recommend;
 mod results;
 mod run;
 mod seeds;
@@ -38,7 +39,10 @@ pub use members::{Members, StudyMember};
 pub use noise::Runs;
 pub use prepare::Study;
 pub use probe::{Estimate, MemberEstimate};
-pub use results::{Answer, BudgetComparison, CONFIDENCE, Results, Summary, Times, Troubles, Values};
+pub use recommend::{Axis, Budget, Choice, Larger, RecommendError, Recommendation};
+pub use results::{
+    Answer, BudgetComparison, CONFIDENCE, Outcome, Pair, Results, Summary, Times, Troubles, Values,
+};
 pub use run::{Progress, RunOptions, RunTimes};
 pub use sets::{Drawing, Split, Tables, read_splits, write_splits};
 pub use spec::{Group, Sampling, StudySpec, Trials, fidelity_of_text};

@@ -4,11 +4,13 @@ use super::{
     super::{
         Failure, Shared,
         output::{failure, print, print_json, table, warn},
+        report::heading,
     },
     flags::Flags,
     progress::Bar,
     study_failure, summary,
 };
+use crate::report::Report;
 use crate::study::{Results, RunOptions, Study, StudyError, StudyFiles};
 use serde_json::json;
 use std::{
@@ -68,6 +70,8 @@ pub fn run(args: RunArgs, shared: &Shared) -> Result<(), Failure> {
     }
     let results = Results::open(&folder).map_err(study_failure)?;
     let metric = results.header().metric;
+    let report = shared.pool.install(|| Report::of(&results, metric, &heading(&folder)));
+    report.write_into(&folder).map_err(failure)?;
     match shared.json {
         true => print_json(&summary::as_json(&results, metric, &folder)),
         false => print(&summary::as_text(&results, metric, &folder)),

@@ -1,6 +1,7 @@
 //! What a study came to, on the terminal: a table of members by budget, and the answer in a sentence.
 
 use super::super::output::table;
+pub use crate::duration::text as duration;
 use crate::study::{MemberHeader, Results, Setting, Summary, Times, metrics::Metric};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -179,18 +180,6 @@ pub fn as_json(results: &Results, metric: Metric, folder: &Path) -> Value {
         "members": members, "noise_ceiling": results.noise_ceiling().map(|ceiling| ceiling.mean),
         "answer": results.answer(metric).ok().map(|answer| answer.sentence),
     })
-}
-
-/// Seconds in the unit that reads best.
-pub fn duration(seconds: f64) -> String {
-    match seconds {
-        _ if !seconds.is_finite() => "–".to_owned(),
-        _ if seconds < 1e-3 => format!("{:.0} µs", seconds * 1e6),
-        _ if seconds < 1.0 => format!("{:.1} ms", seconds * 1e3),
-        _ if seconds < 120.0 => format!("{seconds:.1} s"),
-        _ if seconds < 7200.0 => format!("{:.0} min", seconds / 60.0),
-        _ => format!("{:.1} h", seconds / 3600.0),
-    }
 }
 
 /// Bytes in the unit that reads best.

@@ -95,6 +95,18 @@ impl fmt::Display for Metric {
     }
 }
 
+impl Metric {
+    /// Its name in a sentence.
+    pub fn in_words(self) -> String {
+        match self {
+            Metric::KendallTau => "Kendall tau".to_owned(),
+            Metric::Spearman => "Spearman correlation".to_owned(),
+            Metric::Pearson => "Pearson correlation".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl FromStr for Metric {
     type Err = MetricNameError;
 

@@ -2,6 +2,7 @@
 
 use super::{BudgetComparison, Results};
 use crate::study::{
+    cells::budget_in_words,
     metrics::Metric,
     statistics::{Against, CompareError, Verdict},
 };
@@ -48,7 +49,7 @@ fn sentence(compared: &BudgetComparison) -> String {
         "{} ranks best{}: {} {value}{interval} over {trials}",
         best.name,
         budget(compared),
-        words(compared.metric)
+        compared.metric.in_words()
     );
     if let Some(next) = comparison.others.iter().find(|other| other.verdict != Verdict::Tied) {
         let way = if turned(1.0) > 0.0 && !near { "above" } else { "better than" };
@@ -75,27 +76,9 @@ fn sentence(compared: &BudgetComparison) -> String {
 }
 
 fn budget(compared: &BudgetComparison) -> String {
-    let labels = compared
-        .labels
-        .map(|labels| if labels == 1 { "1 label".to_owned() } else { format!("{labels} labels") });
-    let epochs = compared.fidelity.map(|epochs| match epochs {
-        0 => "no epoch".to_owned(),
-        1 => "1 epoch".to_owned(),
-        epochs => format!("{epochs} epochs"),
-    });
-    match (labels, epochs) {
-        (Some(labels), Some(epochs)) => format!(" at {labels} and {epochs}"),
-        (Some(one), None) | (None, Some(one)) => format!(" at {one}"),
-        (None, None) => String::new(),
-    }
-}
-
-fn words(metric: Metric) -> String {
-    match metric {
-        Metric::KendallTau => "Kendall tau".to_owned(),
-        Metric::Spearman => "Spearman correlation".to_owned(),
-        Metric::Pearson => "Pearson correlation".to_owned(),
-        other => other.to_string(),
+    match budget_in_words(compared.labels, compared.fidelity) {
+        both if both.is_empty() => String::new(),
+        both => format!(" at {}", both.join(" and ")),
     }
 }
 

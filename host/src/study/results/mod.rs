@@ -2,10 +2,12 @@
 
 mod answer;
 mod compare;
+mod pairs;
 mod times;
 
 pub use answer::Answer;
 pub use compare::BudgetComparison;
+pub use pairs::{Outcome, Pair};
 pub use times::Times;
 
 use super::{
@@ -20,6 +22,7 @@ use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// Confidence of intervals.
@@ -31,6 +34,8 @@ pub struct Results {
     contents: Contents,
     metrics: Vec<Metric>,
     scored: BTreeMap<Setting, BTreeMap<usize, Scored>>,
+    /// Resamples by the number of trials: they are the same for all that has as many.
+    resamples: Mutex<BTreeMap<usize, Arc<Resamples>>>,
 }
 
 /// The metrics of a cell, in the order of [`Results::metrics`].
@@ -108,7 +113,7 @@ impl Results {
         for (cell, one) in cells {
             scored.entry(cell.setting).or_default().insert(cell.trial, one);
         }
-        Self { contents, metrics, scored }
+        Self { contents, metrics, scored, resamples: Mutex::default() }
     }
 
     /// What the study is.
@@ -261,8 +266,10 @@ impl Results {
     }
 
     /// Resamples of so many trials: the same for all comparisons of a study.
-    fn resamples(&self, trials: usize) -> Resamples {
-        Resamples::new(trials, self.header().seed)
+    fn resamples(&self, trials: usize) -> Arc<Resamples> {
+        let mut drawn = self.resamples.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Resamples::new(trials, self.header().seed));
+        Arc::clone(drawn.entry(trials).or_insert_with(new))
     }
 
     /// What went wrong at a budget.

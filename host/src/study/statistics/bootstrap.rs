@@ -9,6 +9,7 @@ const RESAMPLES: usize = 10_000;
 
 /// 10,000 draws of as many trials as there are, with replacement. The same draws serve every predictor and every budget
 /// with so many trials, which keeps them paired and makes the means of many predictors one matrix product.
+#[derive(Debug)]
 pub struct Resamples {
     /// How often a trial (row) is in a resample (column); whole numbers, kept as factors.
     counts: Array2<f64>,

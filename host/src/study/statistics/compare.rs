@@ -243,7 +243,10 @@ fn standings(contenders: &[Contender], resamples: &Resamples) -> Vec<Standing> {
 }
 
 /// The intervals of the mean differences that hold together.
-fn simultaneous_intervals(differences: &[Vec<f64>], resamples: &Resamples) -> Vec<Option<Interval>> {
+pub(crate) fn simultaneous_intervals(
+    differences: &[Vec<f64>],
+    resamples: &Resamples,
+) -> Vec<Option<Interval>> {
     let rows: Vec<&[f64]> = differences.iter().map(Vec::as_slice).collect();
     let mut intervals = Intervals::of(&rows, resamples);
     // The distance of a mean from 0 in its standard errors; the same number of trials divides all.
@@ -290,7 +293,8 @@ impl<'a> Intervals<'a> {
     }
 }
 
-fn verdict(difference: f64, interval: Option<Interval>, margins: Margins) -> Verdict {
+/// What a difference, never below 0, and its interval say.
+pub(crate) fn verdict(difference: f64, interval: Option<Interval>, margins: Margins) -> Verdict {
     match interval {
         None => Verdict::Undecided,
         Some(interval) if !interval.contains(0.0) && difference >= margins.equal => Verdict::Worse,

@@ -19,6 +19,7 @@ pub use bootstrap::Resamples;
 pub use compare::{
     Against, CompareError, Comparison, Contender, Margins, Standing, Verdict, compare_with_best,
 };
+pub(crate) use compare::{simultaneous_intervals, verdict};
 pub use friedman::{Friedman, FriedmanError, critical_difference, friedman};
 pub use holm::holm;
 pub use interval::{FEWEST_FOR_BOOTSTRAP, Interval, bootstrap_interval, mean_interval, student_t_interval};
