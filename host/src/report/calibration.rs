@@ -65,7 +65,7 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
 
 fn draw(series: &[Series<'_>]) -> String {
     let mut drawing = Drawing::new(WIDTH, 290.0);
-    let (from, to) = ((44.0, 28.0), (WIDTH - 12.0, 248.0));
+    let (from, to) = ((44.0, 32.0), (WIDTH - 12.0, 248.0));
     let frame = Frame {
         x: Scale::between(0.0, 100.0, from.0, to.0),
         y: Scale::between(0.0, 100.0, to.1, from.1),

@@ -66,7 +66,7 @@ impl Frame {
         drawing.line((left, top), (left, bottom), "axis");
         drawing.text(((left + right) / 2.0, bottom + 32.0), Anchor::Middle, "t strong", &x.title);
         // Above the axis, where it can be read without turning the head.
-        drawing.text((left.min(8.0), top - 8.0), Anchor::Start, "t strong", &y.title);
+        drawing.text((left.min(8.0), top - 10.0), Anchor::Start, "t strong", &y.title);
     }
 }
 

@@ -64,15 +64,14 @@ pub fn chart(numbers: &Numbers<'_>) -> Option<Chart> {
 
 fn draw(numbers: &Numbers<'_>, points: &[(f64, &Point)], front: &[usize], cost: Cost) -> String {
     let mut drawing = Drawing::new(WIDTH, 290.0);
-    let (from, to) = ((44.0, 28.0), (WIDTH - 12.0, 248.0));
+    let (from, to) = ((44.0, 32.0), (WIDTH - 12.0, 248.0));
     let frame = Frame {
         x: Scale::logarithmic(points.iter().map(|(value, _)| *value), from.0, to.0),
-        y: quality_scale(numbers, points.iter().map(|(_, point)| *point), (to.1, from.1)),
+        y: quality_scale(numbers, points.iter().map(|(_, point)| point.summary.mean), (to.1, from.1)),
         from,
         to,
     };
     frame.draw(&mut drawing, &cost.axis(&frame.x), &Axis::plain(numbers.metric.in_words(), &frame.y, 6));
-    ceiling(numbers, &frame, &mut drawing);
     drawing.path(&steps(&frame, points, front), false, "front");
     let mut names: Vec<(Look, &str)> = Vec::new();
     for (look, name, _) in numbers.by_member() {
@@ -88,6 +87,7 @@ fn draw(numbers: &Numbers<'_>, points: &[(f64, &Point)], front: &[usize], cost: 
         drawing.close();
         names.extend(any.then_some((look, name)));
     }
+    ceiling(numbers, &frame, &mut drawing);
     legend::members(&mut drawing, &names);
     drawing.finish(&format!("{} against {}, with the Pareto front", numbers.metric.in_words(), cost.title()))
 }

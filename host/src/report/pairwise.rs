@@ -106,7 +106,7 @@ fn draw(compared: &BudgetComparison, pairs: &[Pair], order: &[usize]) -> String 
         drawing.text((24.0, middle), Anchor::End, "t", &(row + 1).to_string());
         drawing.text((30.0, middle), Anchor::Start, "t", &short(name(one), NAME));
         let x = |column: usize| left + cell * column as f64;
-        drawing.text((x(row) + cell / 2.0, top - 6.0), Anchor::Middle, "t", &(row + 1).to_string());
+        drawing.text((x(row) + cell / 2.0, top - 6.0), Anchor::Middle, "t small", &(row + 1).to_string());
         for (column, &other) in order.iter().enumerate() {
             let found = pairs.iter().find(|pair| {
                 (pair.first, pair.second) == (one, other) || (pair.first, pair.second) == (other, one)

@@ -12,12 +12,18 @@ use super::{
     scale::Scale,
 };
 
+/// A member: its look, its name, and its points with their cost.
+type Series<'a> = (Look, &'a str, Vec<(f64, &'a Point)>);
+
+/// From more members on their bands are fainter, so that what lies behind is seen.
+const MANY: usize = 8;
+
 /// Quality against a clock: each member over the budgets along this axis, at its largest budget along the other one.
 /// `None` where there is nothing to draw.
 pub fn chart(numbers: &Numbers<'_>, clock: Clock) -> Option<Chart> {
     let cost = Cost::of(clock, numbers);
     let mut unknown = Vec::new();
-    let mut series: Vec<(Look, &str, Vec<(f64, &Point)>)> = Vec::new();
+    let mut series: Vec<Series<'_>> = Vec::new();
     for (look, name, points) in numbers.by_member() {
         let (labels, fidelity) = (
             points.iter().filter_map(|point| point.setting.labels).max(),
@@ -67,7 +73,7 @@ pub fn chart(numbers: &Numbers<'_>, clock: Clock) -> Option<Chart> {
     })
 }
 
-fn table(series: &[(Look, &str, Vec<(f64, &Point)>)], cost: Cost) -> Csv {
+fn table(series: &[Series<'_>], cost: Cost) -> Csv {
     let mut csv = Csv::new(&[&Point::COLUMNS[..], &[cost.column()]].concat());
     for (value, point) in series.iter().flat_map(|(_, _, points)| points) {
         point.write(&mut csv);
@@ -77,21 +83,20 @@ fn table(series: &[(Look, &str, Vec<(f64, &Point)>)], cost: Cost) -> Csv {
     csv
 }
 
-fn draw(numbers: &Numbers<'_>, series: &[(Look, &str, Vec<(f64, &Point)>)], cost: Cost) -> String {
+fn draw(numbers: &Numbers<'_>, series: &[Series<'_>], cost: Cost) -> String {
     let mut drawing = Drawing::new(WIDTH, 290.0);
     let all = || series.iter().flat_map(|(_, _, points)| points);
-    let (from, to) = ((44.0, 28.0), (WIDTH - 12.0, 248.0));
+    let (from, to) = ((44.0, 32.0), (WIDTH - 12.0, 248.0));
     let frame = Frame {
         x: Scale::logarithmic(all().map(|(value, _)| *value), from.0, to.0),
-        y: quality_scale(numbers, all().map(|(_, point)| *point), (to.1, from.1)),
+        y: quality_scale(numbers, all().flat_map(|(_, point)| ends(point)), (to.1, from.1)),
         from,
         to,
     };
     frame.draw(&mut drawing, &cost.axis(&frame.x), &Axis::plain(numbers.metric.in_words(), &frame.y, 6));
-    ceiling(numbers, &frame, &mut drawing);
     for (look, _, points) in series {
         drawing.open(&look.colour(), Some(look.0));
-        band(&mut drawing, &frame, points);
+        band(&mut drawing, &frame, points, if series.len() > MANY { "band many" } else { "band" });
         let line: Vec<(f64, f64)> =
             points.iter().map(|(x, point)| frame.at((*x, point.summary.mean))).collect();
         drawing.path(&line, false, &look.line());
@@ -101,44 +106,55 @@ fn draw(numbers: &Numbers<'_>, series: &[(Look, &str, Vec<(f64, &Point)>)], cost
         }
         drawing.close();
     }
+    ceiling(numbers, &frame, &mut drawing);
     let names: Vec<(Look, &str)> = series.iter().map(|(look, name, _)| (*look, *name)).collect();
     legend::members(&mut drawing, &names);
     drawing.finish(&format!("{} against {}", numbers.metric.in_words(), cost.title()))
 }
 
-/// A scale of quality over these points, their intervals and the noise ceiling.
-pub fn quality_scale<'a>(
+/// A scale of quality over these values and the noise ceiling.
+pub fn quality_scale(
     numbers: &Numbers<'_>,
-    points: impl Iterator<Item = &'a Point>,
+    values: impl Iterator<Item = f64>,
     (from, to): (f64, f64),
 ) -> Scale {
-    let ends = points.flat_map(|point| {
-        let interval = point.summary.interval;
-        [Some(point.summary.mean), interval.map(|one| one.lower), interval.map(|one| one.upper)]
-    });
-    Scale::linear(ends.chain([numbers.ceiling()]).flatten(), from, to)
+    let (least, most) = if numbers.metric.is_correlation() { (-1.0, 1.0) } else { (f64::MIN, f64::MAX) };
+    let values = values.map(|value| value.clamp(least, most));
+    Scale::linear(values.chain(numbers.ceiling()), from, to)
+}
+
+/// The mean of a point and the ends of its interval.
+fn ends(point: &Point) -> impl Iterator<Item = f64> + use<> {
+    let interval = point.summary.interval;
+    let ends = [Some(point.summary.mean), interval.map(|one| one.lower), interval.map(|one| one.upper)];
+    ends.into_iter().flatten()
 }
 
 /// The noise ceiling across a chart, where there is one.
 pub fn ceiling(numbers: &Numbers<'_>, frame: &Frame, drawing: &mut Drawing) {
     if let Some(value) = numbers.ceiling() {
         let y = frame.y.at(value);
+        // Above the line where there is room.
+        let words = if y - 16.0 > frame.from.1 { y - 5.0 } else { y + 14.0 };
         drawing.line((frame.from.0, y), (frame.to.0, y), "ceiling");
-        drawing.text((frame.to.0 - 4.0, y + 13.0), Anchor::End, "t on", &format!("noise ceiling {value:.3}"));
+        drawing.text((frame.to.0 - 4.0, words), Anchor::End, "t on", &format!("noise ceiling {value:.3}"));
     }
 }
 
 /// The intervals: an area along a line, or a bar at a single point.
-fn band(drawing: &mut Drawing, frame: &Frame, points: &[(f64, &Point)]) {
+fn band(drawing: &mut Drawing, frame: &Frame, points: &[(f64, &Point)], class: &str) {
     let ends = |(x, point): &(f64, &Point)| {
         point.summary.interval.map(|interval| (*x, interval.lower, interval.upper))
     };
     let ends: Vec<(f64, f64, f64)> = points.iter().filter_map(ends).collect();
+    // The interval of few trials can pass what a metric can be.
+    let (top, bottom) = (frame.from.1, frame.to.1);
+    let at = |x: f64, value: f64| (frame.x.at(x), frame.y.at(value).clamp(top, bottom));
     if let [(x, lower, upper)] = ends[..] {
-        drawing.line(frame.at((x, lower)), frame.at((x, upper)), "bar");
+        drawing.line(at(x, lower), at(x, upper), "bar");
         return;
     }
-    let lower = ends.iter().map(|&(x, lower, _)| frame.at((x, lower)));
-    let upper = ends.iter().rev().map(|&(x, _, upper)| frame.at((x, upper)));
-    drawing.path(&lower.chain(upper).collect::<Vec<_>>(), true, "band");
+    let lower = ends.iter().map(|&(x, lower, _)| at(x, lower));
+    let upper = ends.iter().rev().map(|&(x, _, upper)| at(x, upper));
+    drawing.path(&lower.chain(upper).collect::<Vec<_>>(), true, class);
 }

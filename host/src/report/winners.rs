@@ -212,7 +212,7 @@ fn draw(
         let y = bottom - HEIGHT * (row as f64 + 0.5) + 4.0;
         drawing.text((left - 5.0, y), Anchor::End, "t", &counted(value, by_epochs));
     }
-    drawing.text((8.0, top - 8.0), Anchor::Start, "t strong", "epochs seen, at most");
+    drawing.text((8.0, top - 9.0), Anchor::Start, "t strong", "epochs seen, at most");
     drawing.text(((left + WIDTH) / 2.0, bottom + 32.0), Anchor::Middle, "t strong", "labelled rows, at most");
     let names = winners.iter().enumerate();
     let mut patches: Vec<(String, String, String)> = names
