@@ -209,7 +209,7 @@ fn given_parameters_override_the_preset() {
     let rows = |settings: params::Settings| (settings.trees, settings.max_depth, settings.min_samples_leaf);
     let of = |params: Value| Params::deserialize(params).unwrap();
     assert_eq!(of(json!({})).preset, Preset::Calibrated);
-    assert_eq!(rows(of(json!({})).settings(100)), (60, 6, 2));
+    assert_eq!(rows(of(json!({})).settings(100)), (60, 10, 2));
     assert_eq!([4, 11, 12, 400].map(|n| of(json!({})).settings(n).min_samples_leaf), [1, 1, 2, 2]);
     let naslib = of(json!({ "preset": "naslib", "trees": 7 })).settings(100);
     assert_eq!(rows(naslib), (7, 6, 1));
