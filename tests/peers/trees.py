@@ -2,13 +2,15 @@
 
     python tests/peers/trees.py compare ARCHCAST PLUGIN_FOLDER CIFAR10_CSV_GZ FOLDER [SPLITS]
     python tests/peers/trees.py summary FOLDER
-    python tests/peers/trees.py speed ARCHCAST PLUGIN_FOLDER CIFAR10_CSV_GZ FOLDER
+    python tests/peers/trees.py speed ARCHCAST PLUGIN_FOLDER CIFAR10_CSV_GZ FOLDER [SPLITS]
+    python tests/peers/trees.py presets ARCHCAST PLUGIN_FOLDER TABLE FOLDER [SPLITS [FIRST]]
 
 It needs numpy, scipy, scikit-learn and ngboost; the plugins are `trees` and `linear`, built with `--release`. Split t is
 numpy's RandomState(t).permutation of the table: the first 200 rows are asked, the next n train. `compare` writes for
 each split a table of the rows that it needs and the ids of those that train, which both sides read, lets archcast and
 Python do the same work at the same time, and appends what each reached to a file of its own; run again, it goes on where
 it stopped. `summary` prints the tables. `speed` times fit and 200 predictions of both sides in turns.
+`presets` measures both presets of ngboost; its table may be SpikeNAS-Bench too, `cifar10-curves.jsonl.gz`.
 
 Both sides see 30 indicator columns and a target with mean 0 and population deviation 1. Splits by which settings were
 chosen are others: t from 1000 on.
@@ -19,6 +21,7 @@ import gzip
 import json
 import math
 import multiprocessing
+import resource
 import subprocess
 import sys
 import time
@@ -42,30 +45,50 @@ MEMBERS = {
     "ngboost": ("trees/ngboost", {}),
     "ngboost naslib": ("trees/ngboost", {"preset": "naslib"}),
 }
+OPERATIONS = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"]
 TRANSFORMS = ["standard", "normal-score"]
-ORIGINALS = {"random-forest": "sklearn", "ngboost": "python ngboost", "ngboost naslib": "python ngboost"}
+PYTHON = ["sklearn", "python ngboost", "python ngboost calibrated"]
+# Who is compared with whom, in blocks of one question, and at which sizes.
+PAIRS = [
+    ([("random-forest", "sklearn"), ("ngboost", "python ngboost"), ("ngboost naslib", "python ngboost")], SIZES[1:]),
+    ([("random-forest", "sklearn"), ("ngboost", "python ngboost"), ("ngboost naslib", "python ngboost")], SIZES[:1]),
+    ([("ngboost", "python ngboost calibrated")], SIZES),
+    ([("ngboost", "ngboost naslib")], SIZES),
+]
 
 
 def table_of(path):
+    """The rows of NAS-Bench-201, or those of SpikeNAS-Bench that were trained for 100 epochs, under the names of
+    NAS-Bench-201: its cells have the same edges and as many operations."""
     with gzip.open(path, "rt", newline="") as read:
-        return list(csv.DictReader(read))
+        if ".jsonl" not in Path(path).name:
+            return list(csv.DictReader(read))
+        cells = [cell for cell in map(json.loads, read) if cell["epochs"] == 100]
+    rows = []
+    for cell in cells:
+        ops = cell["ops"].zfill(6)
+        edge = iter(OPERATIONS[int(letter)] for letter in ops)
+        nodes = ("|" + "|".join(f"{next(edge)}~{source}" for source in range(node)) + "|" for node in (1, 2, 3))
+        row = {"arch_index": cell["arch_index"], "arch_str": "+".join(nodes), "ops": ops, "val_acc": cell["val_acc"][-1]}
+        rows.append(row)
+    return rows
 
 
-def write_split(table, folder, t):
-    """The rows of split t as two tables, and a file of ids for each size."""
+def write_split(table, folder, t, *more):
+    """The rows of split t as two tables, and a file of ids for each size and for `more`."""
     place = folder / f"split-{t}"
     if (place / "done").exists():
         return place
     place.mkdir(parents=True, exist_ok=True)
     order = np.random.RandomState(t).permutation(len(table))
-    largest = max(SIZES + LEVELS)
+    largest = max([*SIZES, *LEVELS, *more])
     for name, rows in [("ask.csv", order[:TESTED]), ("train.csv", order[TESTED : TESTED + largest])]:
         with open(place / name, "w", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(["id", "arch_str", "ops", "val_acc"])
             writer.writerows([table[r]["arch_index"], table[r]["arch_str"], table[r]["ops"], table[r]["val_acc"]] for r in rows)
-    for n in sorted(set(SIZES + LEVELS)):
-        ids = [table[r]["arch_index"] for r in order[TESTED : TESTED + n]]
+    for n in {*SIZES, *LEVELS, *more}:
+        ids = [str(table[r]["arch_index"]) for r in order[TESTED : TESTED + n]]
         (place / f"ids-{n}.txt").write_text("\n".join(ids) + "\n")
     (place / "done").touch()
     return place
@@ -100,14 +123,13 @@ def measured(mean, deviation, train, truth):
 
 class Archcast:
     def __init__(self, archcast, plugins):
-        self.command = [str(Path(archcast).resolve()), "--plugin-dir", str(Path(plugins).resolve())]
+        self.command = [str(Path(archcast).resolve()), "--no-cache", "--plugin-dir", str(Path(plugins).resolve())]
 
     def run(self, place, *arguments):
-        done = subprocess.run([*self.command, *arguments], cwd=place, check=True, capture_output=True, text=True)
-        return done.stdout
+        subprocess.run([*self.command, *arguments], cwd=place, check=True, capture_output=True)
 
     def fit(self, place, use, params, transform, ids, seed, threads):
-        """Fits, predicts the rows asked; mean, deviation or None, and the seconds of the fit."""
+        """Fits, predicts the rows asked; mean, and deviation or None."""
         (place / "member.toml").write_text(
             '[data]\ntable = "train.csv"\nspace = "nas-bench-201"\narchitecture = "arch_str"\nid = "id"\n'
             'target = { column = "val_acc", goal = "maximize", unit = "percent" }\n'
@@ -115,13 +137,13 @@ class Archcast:
             + "".join(f"params.{name} = {json.dumps(value)}\n" for name, value in params.items())
         )
         common = ["--threads", str(threads)]
-        said = self.run(place, "fit", "member.toml", "--rows", ids, "--seed", str(seed), "--json", "-o", "it.model", *common)
+        self.run(place, "fit", "member.toml", "--rows", ids, "--seed", str(seed), "-o", "it.model", *common)
         self.run(place, "predict", "it.model", "--table", "ask.csv", "-o", "predictions.csv", *common)
         with open(place / "predictions.csv", newline="") as read:
             rows = list(csv.DictReader(read))
         mean = np.array([float(row["mean"]) for row in rows])
         deviation = np.array([float(row["std"]) for row in rows]) if "std" in rows[0] else None
-        return mean, deviation, json.loads(said)["fit_seconds"]
+        return mean, deviation
 
 
 def forest(seed):
@@ -133,15 +155,28 @@ def forest(seed):
     )
 
 
-def boosting(seed, rounds=505):
+def boosting(seed, rounds=505, rate=0.08127053060223186, depth=6, leaf=1):
     from ngboost import NGBRegressor
     from sklearn.tree import DecisionTreeRegressor
 
-    base = DecisionTreeRegressor(criterion="friedman_mse", max_depth=6, max_features=0.7920456318712875)
-    return NGBRegressor(
-        n_estimators=rounds, learning_rate=0.08127053060223186, minibatch_frac=0.5, Base=base, verbose=False,
-        random_state=seed,
+    base = DecisionTreeRegressor(
+        criterion="friedman_mse", max_depth=depth, max_features=0.7920456318712875, min_samples_leaf=leaf
     )
+    return NGBRegressor(
+        n_estimators=rounds, learning_rate=rate, minibatch_frac=0.5, Base=base, verbose=False, random_state=seed
+    )
+
+
+def calibrated(seed, rows):
+    """The settings of the preset `calibrated` in Python."""
+    return boosting(seed, 60, 0.03, 10, 1 if rows < 12 else 2)
+
+
+def original(name, seed, rows):
+    """The model of Python under this name, for so many training rows."""
+    if name == "python ngboost calibrated":
+        return calibrated(seed, rows)
+    return forest(seed) if name == "sklearn" else boosting(seed)
 
 
 def normal_scores(targets):
@@ -170,7 +205,7 @@ def jobs(names, splits):
     """What is to be done, split by split, so that what is there when it stops is paired."""
     for t in range(splits):
         for n in sorted(set(SIZES) | (set(LEVELS) if t < 6 else set())):
-            for transform in TRANSFORMS:
+            for transform in TRANSFORMS if n in SIZES else TRANSFORMS[:1]:
                 for name in names:
                     yield name, transform, n, t
 
@@ -186,16 +221,21 @@ def side(path, names, splits, do):
 
 
 def python_side(folder, splits):
+    import sklearn
+
+    # Checks that change nothing but take half of ngboost's time.
+    sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
     warnings.filterwarnings("ignore")
     np.seterr(all="ignore")
 
     def do(name, transform, n, t):
         (rows, train), (asked, truth) = read_split(folder / f"split-{t}", n)
-        model = forest(t) if name == "sklearn" else boosting(t)
-        mean, deviation = of_python(model, transform, train, rows, asked)
+        mean, deviation = of_python(original(name, t, n), transform, train, rows, asked)
         return measured(mean, deviation, train, truth)
 
-    side(folder / "python.jsonl", ["sklearn", "python ngboost"], splits, do)
+    # One after the other, so that the first are there for many splits when the last stop early.
+    for name in PYTHON:
+        side(folder / "python.jsonl", [name], splits, do)
 
 
 def compare(archcast, plugins, table, folder, splits="50"):
@@ -210,7 +250,7 @@ def compare(archcast, plugins, table, folder, splits="50"):
     def do(name, transform, n, t):
         place = folder / f"split-{t}"
         (_, train), (_, truth) = read_split(place, n)
-        mean, deviation, _ = host.fit(place, *MEMBERS[name], transform, f"ids-{n}.txt", t, 1)
+        mean, deviation = host.fit(place, *MEMBERS[name], transform, f"ids-{n}.txt", t, 1)
         return measured(mean, deviation, train, truth)
 
     side(folder / "archcast.jsonl", list(MEMBERS), splits, do)
@@ -218,12 +258,12 @@ def compare(archcast, plugins, table, folder, splits="50"):
     summary(folder)
 
 
-def interval(values):
+def interval(values, form=".3f"):
     values = np.asarray(values)
     if len(values) < 2:
-        return f"{values.mean():.3f}"
+        return f"{values.mean():{form}}"
     half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values))
-    return f"{values.mean():.3f} ± {half:.3f}"
+    return f"{values.mean():{form}} ± {half:.3f}"
 
 
 def holm(values):
@@ -239,7 +279,7 @@ def holm(values):
 def summary(folder):
     folder = Path(folder)
     have = known(folder / "archcast.jsonl") | known(folder / "python.jsonl")
-    everyone = [*MEMBERS, "sklearn", "python ngboost"]
+    everyone = [*MEMBERS, *PYTHON]
 
     def values(who, transform, n, key, splits):
         return np.array([have[who, transform, n, t][key] for t in splits])
@@ -256,23 +296,35 @@ def summary(folder):
                 splits = paired([who], transform, n)
                 cells.append(f"{interval(values(who, transform, n, 'tau', splits))} ({len(splits)})" if splits else "")
             print(f"| {who} | " + " | ".join(cells) + " |")
-        print("\nDifference to the original on the same splits, p of a paired t-test, Holm\n")
-        rows = []
-        for who, original in ORIGINALS.items():
-            for n in SIZES:
-                splits = paired([who, original], transform, n)
-                if len(splits) > 2:
-                    mine, theirs = (values(one, transform, n, "tau", splits) for one in (who, original))
-                    rows.append((who, original, n, len(splits), mine - theirs, stats.ttest_rel(mine, theirs).pvalue))
-        for row, p in zip(rows, holm([row[5] for row in rows]) if rows else []):
-            print(f"| {row[0]} | {row[1]} | {row[2]} | {row[3]} splits | {interval(row[4])} | p {p:.2g} |")
+        print("\nDifferences on the same splits; p of a paired t-test, Holm within each block\n")
+        for pairs, sizes in PAIRS:
+            rows = []
+            for who, other in pairs:
+                for n in sizes:
+                    splits = paired([who, other], transform, n)
+                    if len(splits) > 2:
+                        one, two = (values(each, transform, n, "tau", splits) for each in (who, other))
+                        rows.append((who, other, n, len(splits), one - two, stats.ttest_rel(one, two).pvalue))
+            for row, p in zip(rows, holm([row[5] for row in rows]) if rows else []):
+                print(f"| {row[0]} | {row[1]} | {row[2]} | {row[3]} splits | {interval(row[4], '+.3f')} | p {p:.2g} |")
+            print()
     print("\nDeviations, target_transform = standard: cover of 95 % intervals, NLL (mean; median of splits)\n")
-    for who in ["random-forest", "ngboost", "ngboost naslib", "python ngboost"]:
+    for who in ["random-forest", "ngboost", "python ngboost calibrated", "ngboost naslib", "python ngboost"]:
         for n in SIZES:
             splits = paired([who], "standard", n)
             if splits:
                 cover, nll = (values(who, "standard", n, key, splits) for key in ("cover", "nll"))
                 print(f"| {who} | {n} | {cover.mean():.3f} | {nll.mean():.3g}; {np.median(nll):.3g} |")
+    print("\nNLL, difference on the same splits (for naslib of its decimal logarithm), p of a paired t-test\n")
+    for who, other, change in [
+        ("ngboost", "python ngboost calibrated", np.asarray), ("ngboost naslib", "python ngboost", np.log10),
+    ]:
+        for n in SIZES:
+            splits = paired([who, other], "standard", n)
+            if len(splits) > 2:
+                one, two = (change(values(each, "standard", n, "nll", splits)) for each in (who, other))
+                p = stats.ttest_rel(one, two).pvalue
+                print(f"| {who} | {other} | {n} | {len(splits)} splits | {interval(one - two, '+.3f')} | p {p:.2g} |")
     print("\nLevels to expect, splits 0 to 5\n")
     for who, levels in EXPECTED.items():
         for n, (level, deviation) in levels.items():
@@ -283,44 +335,65 @@ def summary(folder):
                 print(f"| {who} | {n} | {tau:.3f} | {level:.3f} | {off:+.1f} standard errors | RMSE {rmse:.1f} |")
 
 
-def speed(archcast, plugins, table, folder):
-    """Seconds of fits on 200 rows of both sides in turns, one thread each. archcast's are those that `fit --json` gives:
-    the whole fit of the composition inside the process. Python's are those of `fit`; predictions of 200 rows are timed
-    apart."""
+def speed(archcast, plugins, table, folder, splits="20"):
+    """Both sides in turns on 200 rows, one thread each. Processor seconds of archcast are those of its two processes, `fit`
+    and `predict`, from start to end; Python's are those of `fit` and `predict` alone, without its start and its imports.
+    The first split is left out."""
     warnings.filterwarnings("ignore")
     np.seterr(all="ignore")
-    SIZES.append(200)
     rows, host, folder = table_of(table), Archcast(archcast, plugins), Path(folder)
-    for name, original, params in [
+
+    def children():
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    for name, peer, params in [
         ("trees/random-forest", forest, {}),
         ("trees/ngboost", lambda seed: boosting(seed, 500), {"preset": "naslib", "trees": 500}),
+        ("trees/ngboost", lambda seed: calibrated(seed, 200), {}),
     ]:
-        pairs = []
-        for t in range(2000, 2011):
-            place = write_split(rows, folder, t)
+        turns = []
+        for t in range(2000, 2001 + int(splits)):
+            place = write_split(rows, folder, t, 200)
             (seen, train), (asked, truth) = read_split(place, 200)
-            mean, deviation, fit = host.fit(place, name, params, "standard", "ids-200.txt", t, 1)
-            began = time.perf_counter()
-            host.run(place, "predict", "it.model", "--table", "ask.csv", "-o", "predictions.csv", "--threads", "1")
-            command = time.perf_counter() - began
-            z, model = (train - train.mean()) / train.std(), original(t)
-            began = time.perf_counter()
-            model.fit(seen, z)
-            fitted = time.perf_counter()
-            other = model.predict(asked)
-            ended = time.perf_counter()
-            taus = [stats.kendalltau(one, truth).statistic for one in (mean, other)]
-            pairs.append([fit, command, fitted - began, ended - fitted, *taus])
-        median = np.median(np.array(pairs[1:]), axis=0)
+            began = children()
+            mean, deviation = host.fit(place, name, params, "standard", "ids-200.txt", t, 1)
+            ours, model = children() - began, peer(t)
+            began = time.process_time()
+            other, spread = of_python(model, "standard", train, seen, asked)
+            theirs = time.process_time() - began
+            mine, python = measured(mean, deviation, train, truth), measured(other, spread, train, truth)
+            turns.append([ours, theirs, mine["tau"], python["tau"], mine["nll"], python.get("nll", math.nan)])
+        turns = np.array(turns[1:])
+        ours, theirs, _, _, nll, others = np.median(turns, axis=0)
         print(
-            f"{name}: archcast fit {median[0]:.4f} s, whole predict command {median[1]:.4f} s; Python fit {median[2]:.4f} s, "
-            f"predict {median[3]:.4f} s; fit {median[2] / median[0]:.1f} x, fit and predict (archcast's with its whole "
-            f"process) {(median[2] + median[3]) / (median[0] + median[1]):.1f} x; tau {median[4]:.3f}, {median[5]:.3f}"
+            f"{name} {params}: processor seconds archcast {ours:.4f}, Python {theirs:.4f}, {theirs / ours:.1f} x; "
+            f"tau {interval(turns[:, 2])}, {interval(turns[:, 3])}, difference "
+            f"{interval(turns[:, 2] - turns[:, 3], '+.3f')}; median NLL {nll:.3g}, {others:.3g}"
         )
 
 
+def presets(archcast, plugins, table, folder, splits="20", first="0"):
+    """Both presets of ngboost side by side: the means over the splits, and the median of the NLL."""
+    rows, host, folder = table_of(table), Archcast(archcast, plugins), Path(folder)
+    for n in LEVELS:
+        for name in ["ngboost", "ngboost naslib"]:
+            for transform in TRANSFORMS:
+                reached = []
+                for t in range(int(first), int(first) + int(splits)):
+                    place = write_split(rows, folder, t)
+                    (_, train), (_, truth) = read_split(place, n)
+                    mean, deviation = host.fit(place, *MEMBERS[name], transform, f"ids-{n}.txt", t, 1)
+                    reached.append(measured(mean, deviation, train, truth))
+                tau, cover, nll = (np.array([row[key] for row in reached]) for key in ("tau", "cover", "nll"))
+                print(
+                    f"| {n} | {name} | {transform} | {tau.mean():.3f} | {cover.mean():.3f} | {nll.mean():.3g} "
+                    f"({np.median(nll):.3g}) |", flush=True,
+                )
+
+
 if __name__ == "__main__":
-    commands = {"compare": compare, "summary": summary, "speed": speed}
+    commands = {"compare": compare, "summary": summary, "speed": speed, "presets": presets}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])
