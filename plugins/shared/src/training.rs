@@ -50,17 +50,18 @@ pub struct Training {
 impl Training {
     /// Changes the parameters so that the network's outputs come near the targets (rows × outputs).
     ///
-    /// `after` is told each epoch, from 0, with the mean loss of its batches; an error of it ends the training.
+    /// `watch` is told the epoch, from 0, after each batch, and at the epoch's end with the mean loss of its batches; an
+    /// error of it ends the training.
     ///
     /// # Errors
-    /// That of `after`.
+    /// That of `watch`.
     pub fn run<F: Real, E>(
         &self,
         network: &Feedforward,
         parameters: &mut [F],
         (rows, targets): (ArrayView2<'_, F>, ArrayView2<'_, F>),
         rng: &mut impl Rng,
-        mut after: impl FnMut(usize, f64) -> Result<(), E>,
+        mut watch: impl FnMut(usize, Option<f64>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut batches = Batches::new(rows.nrows(), self.batch);
         let mut optimiser = Optimiser::new(self.rule, parameters.len());
@@ -75,8 +76,9 @@ impl Training {
                 total += self.slope(network, parameters, &some, &mut gradient);
                 count += 1;
                 optimiser.step(parameters, &gradient, rate);
+                watch(epoch, None)?;
             }
-            after(epoch, total / f64::from(count.max(1)))?;
+            watch(epoch, Some(total / f64::from(count.max(1))))?;
         }
         Ok(())
     }
@@ -137,8 +139,8 @@ mod tests {
         network.initialise(Initial::Torch, &mut parameters, &mut rng);
         let (rows, targets) = rows();
         let mut losses = Vec::new();
-        let each = |_, loss| -> Result<(), ()> {
-            losses.push(loss);
+        let each = |_, loss: Option<f64>| -> Result<(), ()> {
+            losses.extend(loss);
             Ok(())
         };
         training.run(&network, &mut parameters, (rows.view(), targets.view()), &mut rng, each).unwrap();
@@ -202,6 +204,6 @@ mod tests {
                 if epoch == 3 { Err("enough") } else { Ok(()) }
             },
         );
-        assert_eq!((ended, seen), (Err("enough"), 4));
+        assert_eq!((ended, seen), (Err("enough"), 13));
     }
 }
