@@ -91,6 +91,15 @@ impl Inputs {
         };
         self.columns.iter().map(input).collect()
     }
+
+    /// The inputs of rows of the fitted width.
+    pub(crate) fn rows(&self, features: ArrayView2<'_, f64>) -> Array2<f64> {
+        let mut inputs = Array2::zeros((features.nrows(), self.len()));
+        for (mut place, row) in inputs.rows_mut().into_iter().zip(features.rows()) {
+            place.assign(&Array1::from(self.row(row)));
+        }
+        inputs
+    }
 }
 
 #[cfg(test)]

@@ -153,12 +153,14 @@ impl Predictor for LinearRegression {
     }
 
     fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
-        let moments = |row: &[f64]| {
+        let moments = |row: ArrayView1<'_, f64>| {
             let Some(Fitted { terms, posterior, centre }) = &self.fitted else { return (0.0, 0.0) };
+            let row = row.to_vec();
             let mut along = centre.clone();
-            let unseen = terms.visit(row, |term, value| posterior.add(term, value, &mut along));
-            posterior.moments(&along, terms.squared_from_means(row) + unseen)
+            let unseen = terms.visit(&row, |term, value| posterior.add(term, value, &mut along));
+            posterior.moments(&along, terms.squared_from_means(&row) + unseen)
         };
+        let moments = |rows: ArrayView2<'_, f64>| rows.rows().into_iter().map(moments).collect();
         ask(queries, &self.inputs, self.scale, moments, cx)
     }
 }
