@@ -8,6 +8,7 @@ Parts (all of them where none is named):
 - `fixed`: `linear-regression` on the linear basis against scikit-learn's BayesianRidge, which climbs the same likelihood.
 - `quality`: Kendall tau, coverage of the 80 % interval and processor seconds on NAS-Bench-201. Trial t is the permutation
   of the table by numpy's `default_rng(t)`: its first 100 rows train, its last 200 are asked (`group = "none"`).
+- `speed`: processor seconds at equal steps.
 """
 
 import platform
@@ -23,6 +24,13 @@ import sklearn
 from bayesian_numpy import bohamiann, dngo, pybnn_linear
 from scipy.stats import kendalltau
 from sklearn.linear_model import BayesianRidge
+
+
+class Uncached(Archcast):
+    """Fits anew each time: a fit that was cached would cost nothing."""
+
+    def run(self, folder, *arguments):
+        return super().run(folder, *arguments, *(["--no-cache"] if arguments[0] == "fit" else []))
 
 
 def fixed(archcast):
@@ -71,11 +79,28 @@ def quality(archcast, n=100, trials=10):
         print(f"  {ours} less {theirs}: {gap.mean():+.4f} (p = {scipy.stats.ttest_1samp(gap, 0).pvalue:.3g})")
 
 
-PARTS = {"fixed": fixed, "quality": quality}
+def speed(archcast):
+    """At equal steps: dngo's 500 epochs, bohamiann's 100 steps, no folds; two whole commands against the numpy fits."""
+    train, asked = split(archcast, 0, 100)
+    z, _, _ = standardised(archcast.accuracy[train])
+    for use, params, peer in [
+        ("bayesian/dngo", {"epochs": 500, "weight_decay": 0.0, "folds": 0}, dngo),
+        ("bayesian/bohamiann", {"steps": 100, "burn_in": 0.1, "networks": 18, "folds": 0}, bohamiann),
+    ]:
+        ours = np.median([sum(archcast.ask(use, train, asked, params)[2:]) for _ in range(5)])
+        theirs = []
+        for _ in range(3):
+            start = time.process_time()
+            peer(archcast.one_hot[train], z, archcast.one_hot[asked], 0)
+            theirs.append(time.process_time() - start)
+        print(f"  {use}: commands {ours:.3f} s, numpy {np.median(theirs):.3f} s")
+
+
+PARTS = {"fixed": fixed, "quality": quality, "speed": speed}
 
 
 def main(command, plugins, table, *parts):
-    archcast = Archcast(command, plugins, table)
+    archcast = Uncached(command, plugins, table)
     print(f"scikit-learn {sklearn.__version__}, scipy {scipy.__version__}, numpy {np.__version__}, Python {platform.python_version()}, {date.today()}")
     for part in parts or PARTS:
         print(part)
