@@ -1,0 +1,37 @@
+//! Functions between layers.
+
+use crate::Real;
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+/// A function of each entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// The entry where it is positive, else 0.
+    Relu,
+    /// The hyperbolic tangent.
+    Tanh,
+}
+
+impl Activation {
+    /// The function of each entry, in place.
+    pub fn forward<F: Real>(self, values: &mut Array2<F>) {
+        match self {
+            Self::Relu => values.mapv_inplace(|value| if value > F::zero() { value } else { F::zero() }),
+            Self::Tanh => values.mapv_inplace(F::tanh),
+        }
+    }
+
+    /// Turns the slope by the outputs into the slope by the inputs, in place. `outputs` are those of
+    /// [`Activation::forward`].
+    pub fn backward<F: Real>(self, outputs: &Array2<F>, slope: &mut Array2<F>) {
+        let pairs = slope.iter_mut().zip(outputs);
+        match self {
+            Self::Relu => pairs.for_each(|(slope, &output)| {
+                *slope = if output > F::zero() { *slope } else { F::zero() };
+            }),
+            Self::Tanh => pairs.for_each(|(slope, &output)| *slope *= F::one() - output * output),
+        }
+    }
+}

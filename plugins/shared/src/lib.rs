@@ -1,0 +1,41 @@
+//! Small neural networks for plugins, on ndarray.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`layout`] | where each layer's parameters lie in the one flat buffer of a network |
+//! | [`dense`], [`activation`] | layers, each with its gradient |
+//! | [`feedforward`] | dense layers one after the other |
+//! | [`initialise`] | PyTorch's and Keras' initial weights |
+//! | [`loss`] | losses with their gradients |
+//! | [`optimiser`], [`schedule`] | Adam, AdamW, SGD; learning rates by epoch; clipping of gradients |
+//! | [`training`] | shuffled batches over epochs |
+//!
+//! All parameters of a network are one slice of numbers, and so are its gradient and the optimiser's moments: setting
+//! to zero, clipping, decay, steps, sampling and saving are single loops. Every layer is generic over the number: tests
+//! run in `f64`, fits may run in `f32`.
+//!
+//! Results depend on the inputs and the generator alone. Predictions are made in blocks of a fixed number of rows,
+//! filled up with zeros, so that a row gets the same bits alone and among many.
+
+pub mod activation;
+pub mod dense;
+pub mod feedforward;
+pub mod initialise;
+pub mod layout;
+pub mod loss;
+pub mod optimiser;
+mod real;
+pub mod schedule;
+pub mod training;
+
+pub use activation::Activation;
+pub use dense::Dense;
+pub use feedforward::Feedforward;
+pub use layout::Layout;
+pub use loss::Loss;
+pub use optimiser::{Optimiser, Rule};
+pub use real::Real;
+pub use training::{Batches, Training};
+
+#[cfg(test)]
+mod differences;
