@@ -115,6 +115,8 @@ fn the_stanza_of_info_fits_once_it_is_pasted_under_a_data_part() {
         ("archcast-plugin-gp", "gp/anchored"),
         ("archcast-plugin-neural", "neural/mlp"),
         ("archcast-plugin-neural", "neural/bananas"),
+        ("archcast-plugin-neural", "neural/nao"),
+        ("archcast-plugin-neural", "neural/seminas"),
         ("fixture-features", "features/nearest"),
         ("fixture-many", "many/draws"),
         ("fixture-many", "many/sum"),

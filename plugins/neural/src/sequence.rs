@@ -1,0 +1,9 @@
+//! What `nao` and `seminas` share: tokens, the network on them, and its training.
+
+mod autoencoder;
+mod tokens;
+mod training;
+
+pub(crate) use autoencoder::{Autoencoder, Shape};
+pub(crate) use tokens::Tokens;
+pub(crate) use training::{Phase, Settings, Trained};
