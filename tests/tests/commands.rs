@@ -203,6 +203,8 @@ fn a_sound_predictor_passes_the_laws_that_it_can_be_judged_by() {
         ("archcast-plugin-trees", "trees/ngboost", 19),
         ("archcast-plugin-neural", "neural/mlp", 19),
         ("archcast-plugin-neural", "neural/bananas", 19),
+        ("archcast-plugin-neural", "neural/nao", 19),
+        ("archcast-plugin-neural", "neural/seminas", 19),
         ("archcast-plugin-curves", "curves/early-stop-accuracy", 16),
         ("archcast-plugin-curves", "curves/early-stop-loss", 16),
         ("archcast-plugin-curves", "curves/sotl", 16),

@@ -12,7 +12,7 @@
 //! Cost: fit O(n L p) an epoch for sequences of L tokens that differ and p parameters (about 120,000), predict O(L p) a row.
 
 use crate::{
-    sequence::{Phase, Settings, Tokens, Trained},
+    sequence::{Phase, Settings, Tokens, Trained, example},
     target::TargetScale,
 };
 use archcast_sdk::prelude::*;
@@ -134,6 +134,11 @@ impl Predictor for Nao {
 
     fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
         values(queries, &self.tokens, self.scale, self.network.as_ref(), cx)
+    }
+
+    fn example(n: usize, seed: u64) -> Option<Example<Params>> {
+        let params = Params { units: 16, epochs: 10, min_steps: 100, ..Params::default() };
+        Some(Example { data: example(n, 0, seed), params })
     }
 }
 

@@ -12,7 +12,7 @@
 
 use crate::{
     nao::values,
-    sequence::{Phase, Settings, Tokens, Trained},
+    sequence::{Phase, Settings, Tokens, Trained, example},
     target::TargetScale,
 };
 use archcast_sdk::{ErrorKind, ndarray::Axis, prelude::*};
@@ -162,6 +162,11 @@ impl Predictor for SemiNas {
 
     fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
         values(queries, &self.tokens, self.scale, self.network.as_ref(), cx)
+    }
+
+    fn example(n: usize, seed: u64) -> Option<Example<Params>> {
+        let params = Params { units: 16, repeats: 3, epochs: 10, min_steps: 100, ..Params::default() };
+        Some(Example { data: example(n, n, seed), params })
     }
 }
 
