@@ -11,7 +11,6 @@ use rand::Rng;
 /// A layer: the places of its weights by inputs and by state, and of two biases that always stand as a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lstm {
-    inputs: usize,
     units: usize,
     by_input: Place,
     by_state: Place,
@@ -73,13 +72,7 @@ impl Lstm {
     /// A layer in the order of PyTorch's parameters.
     pub fn new(layout: &mut Layout, inputs: usize, units: usize) -> Self {
         let (by_input, by_state) = (layout.matrix(4 * units, inputs), layout.matrix(4 * units, units));
-        Self {
-            inputs,
-            units,
-            by_input,
-            by_state,
-            biases: [layout.vector(4 * units), layout.vector(4 * units)],
-        }
+        Self { units, by_input, by_state, biases: [layout.vector(4 * units), layout.vector(4 * units)] }
     }
 
     /// Sets all parameters uniformly within `1/√units` of 0.
@@ -183,11 +176,6 @@ impl Lstm {
             bias += &sums;
         }
         (by_gates.dot(&self.by_input.view(parameters)), (by_state, by_cell))
-    }
-
-    /// Width of its input.
-    pub fn inputs(&self) -> usize {
-        self.inputs
     }
 }
 
