@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// The entry where it is positive, else 0.
+    /// The entry, or 0 where it is negative.
     Relu,
     /// The hyperbolic tangent.
     Tanh,
@@ -18,7 +18,8 @@ impl Activation {
     /// The function of each entry, in place.
     pub fn forward<F: Real>(self, values: &mut Array2<F>) {
         match self {
-            Self::Relu => values.mapv_inplace(|value| if value > F::zero() { value } else { F::zero() }),
+            // What is not a number stays so: a broken input must show in the output.
+            Self::Relu => values.mapv_inplace(|value| if value < F::zero() { F::zero() } else { value }),
             Self::Tanh => values.mapv_inplace(F::tanh),
         }
     }
@@ -33,5 +34,18 @@ impl Activation {
             }),
             Self::Tanh => pairs.for_each(|(slope, &output)| *slope *= F::one() - output * output),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relu_does_not_hide_what_is_not_a_number() {
+        let mut values = Array2::from(vec![[-1.0, 0.0, 2.0, f64::NAN]]);
+        Activation::Relu.forward(&mut values);
+        assert_eq!(values.as_slice().unwrap()[..3], [0.0, 0.0, 2.0]);
+        assert!(values[[0, 3]].is_nan());
     }
 }

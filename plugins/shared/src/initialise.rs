@@ -39,6 +39,14 @@ pub fn uniform<F: Real>(place: Place, reach: f64, parameters: &mut [F], rng: &mu
     }
 }
 
+/// Standard normal numbers, as PyTorch's embeddings begin (by Box and Muller, 1958).
+pub fn normal<F: Real>(place: Place, parameters: &mut [F], rng: &mut impl Rng) {
+    for value in place.flat_mut(parameters) {
+        let (first, second): (f64, f64) = (rng.random(), rng.random());
+        *value = F::of((-2.0 * (1.0 - first).ln()).sqrt() * (std::f64::consts::TAU * second).cos());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +72,15 @@ mod tests {
             let mean = weights.iter().sum::<f64>() / 5000.0;
             assert!(mean.abs() < 0.03 * weight, "{mean}");
         }
+    }
+
+    #[test]
+    fn normal_numbers_have_their_moments() {
+        let mut layout = Layout::default();
+        let place = layout.vector(20_000);
+        let mut values = vec![0.0; 20_000];
+        normal(place, &mut values, &mut ChaCha8Rng::seed_from_u64(1));
+        let moment = |power: i32| values.iter().map(|value: &f64| value.powi(power)).sum::<f64>() / 20_000.0;
+        assert!(moment(1).abs() < 0.03 && (moment(2) - 1.0).abs() < 0.03 && (moment(4) - 3.0).abs() < 0.2);
     }
 }

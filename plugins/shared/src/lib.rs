@@ -5,6 +5,7 @@
 //! | [`layout`] | where each layer's parameters lie in the one flat buffer of a network |
 //! | [`dense`], [`activation`] | layers, each with its gradient |
 //! | [`feedforward`] | dense layers one after the other |
+//! | [`lstm`], [`attention`], [`dropout`] | parts of networks on sequences |
 //! | [`initialise`] | PyTorch's and Keras' initial weights |
 //! | [`loss`] | losses with their gradients |
 //! | [`optimiser`], [`schedule`] | Adam, AdamW, SGD; learning rates by epoch; clipping of gradients |
@@ -18,11 +19,14 @@
 //! filled up with zeros, so that a row gets the same bits alone and among many.
 
 pub mod activation;
+pub mod attention;
 pub mod dense;
+pub mod dropout;
 pub mod feedforward;
 pub mod initialise;
 pub mod layout;
 pub mod loss;
+pub mod lstm;
 pub mod optimiser;
 mod real;
 pub mod schedule;

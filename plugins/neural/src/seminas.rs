@@ -1,0 +1,177 @@
+//! SemiNAS (Luo et al., NeurIPS 2020): the network of [`nao`](crate::nao), then once more on rows without a label, which it
+//! labels itself.
+//!
+//! After the first phase the network, without dropout, gives each unlabelled row its value as a label. In the second
+//! phase it goes on from its weights, under a new optimiser, on labelled rows that count ten times and those rows once.
+//!
+//! The paper goes round three times on 100 times as many unlabelled rows; NASLib once, on as many as there are labels. That is the
+//! default here too: `unlabelled` in `[data]` says how many there are.
+//!
+//! Cost: fit O((r n + m) L p) an epoch for n labelled rows that count r times and m unlabelled ones, sequences of L tokens
+//! that differ and p parameters (about 120,000), predict O(L p) a row.
+
+use crate::{
+    nao::values,
+    sequence::{Phase, Settings, Tokens, Trained, example},
+    target::TargetScale,
+};
+use archcast_sdk::{ErrorKind, ndarray::Axis, prelude::*};
+
+/// A fitted network.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SemiNas {
+    tokens: Tokens,
+    scale: TargetScale,
+    /// Nothing where all targets or all rows are equal: the mean is the answer.
+    network: Option<Trained>,
+}
+
+/// Parameters of [`SemiNas`].
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Width of embeddings, states and code.
+    #[schemars(range(min = 1, max = 1024), extend("x-tune" = {"low": 16, "high": 128, "log": true}))]
+    pub units: u32,
+    /// Width of the first layer between code and value.
+    #[schemars(range(min = 1, max = 1024))]
+    pub width: u32,
+    /// Probability that an entry is dropped in training.
+    #[schemars(range(min = 0.0, max = 0.9))]
+    pub dropout: f64,
+    /// Whether the decoder is trained too.
+    pub decoder: bool,
+    /// Factor of the squared error in the loss, where the rest is that of the decoder's.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub trade_off: f64,
+    /// Learning rate.
+    #[schemars(range(min = 1e-8, max = 1.0), extend("x-tune" = {"low": 1e-4, "high": 1e-2, "log": true}))]
+    pub learning_rate: f64,
+    /// Squared penalty on all weights, in the gradient.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub weight_decay: f64,
+    /// Rows of a step.
+    #[schemars(range(min = 1, max = 4096), extend("x-tune" = {"low": 16, "high": 128, "log": true}))]
+    pub batch: u32,
+    /// How often a labelled row counts in the second phase, where one with a made-up label counts once.
+    #[schemars(range(min = 1, max = 1000), extend("x-tune" = {"low": 1, "high": 30, "log": true}))]
+    pub repeats: u32,
+    /// How often labels are made up and learnt from.
+    #[schemars(range(min = 1, max = 100))]
+    pub rounds: u32,
+    /// Passes over the rows in each phase.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub epochs: u32,
+    /// Steps of each phase at least: there are more passes where the rows are few.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub min_steps: u32,
+    /// Whether steps of the sequence that are the same in all training rows are read too, as NASLib does.
+    pub all_steps: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            units: 64,
+            width: 16,
+            dropout: 0.1,
+            decoder: true,
+            trade_off: 0.8,
+            learning_rate: 1e-3,
+            weight_decay: 1e-4,
+            batch: 32,
+            repeats: 10,
+            rounds: 1,
+            epochs: 50,
+            min_steps: 300,
+            all_steps: false,
+        }
+    }
+}
+
+impl Params {
+    fn settings(&self) -> Settings {
+        Settings {
+            units: self.units,
+            width: self.width,
+            dropout: self.dropout,
+            decoder: self.decoder,
+            trade_off: self.trade_off,
+            learning_rate: self.learning_rate,
+            weight_decay: self.weight_decay,
+            batch: self.batch,
+            epochs: self.epochs,
+            min_steps: self.min_steps,
+        }
+    }
+}
+
+impl Predictor for SemiNas {
+    type Params = Params;
+    const DESCRIPTOR: Descriptor = Descriptor::new("seminas", Family::ModelBased)
+        .summary("The network of `nao`, trained further on unlabelled rows that it labels itself.")
+        .cite("Luo, Tan, Wang, Qin, Chen and Liu, Semi-Supervised Neural Architecture Search, NeurIPS 2020")
+        .complexity("fit O((r n + m) L p) an epoch for m unlabelled rows, labelled ones r times, L tokens that differ and p parameters; predict O(L p) a row")
+        .needs(&[Input::Sequences, Input::Unlabelled { factor: 1 }])
+        .minimum_rows(2)
+        .gives(Gives::Value)
+        .target_transform(TargetTransform::LogError)
+        .threads(Threads::Many);
+
+    fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
+        let settings = params.settings();
+        let labels = train.labels()?;
+        let known: Array1<f64> = labels.iter().copied().flatten().collect();
+        let scale = TargetScale::of(known.view())?;
+        let (labelled, others): (Vec<usize>, Vec<usize>) =
+            (0..labels.len()).partition(|&row| labels[row].is_some());
+        if others.is_empty() {
+            return Err(Error::new(
+                ErrorKind::TooFewRows,
+                "0 unlabelled rows, but this predictor needs at least 1: give `unlabelled` in `[data]`",
+            ));
+        }
+        let (tokens, matrix) = Tokens::of(train, params.all_steps)?;
+        if scale.is_constant() || tokens.len() == 0 {
+            return Ok(Self { tokens, scale, network: None });
+        }
+        let mut targets: Vec<f64> =
+            labels.iter().map(|label| label.map_or(0.0, |y| scale.scaled(y))).collect();
+        let mut both = labelled.repeat(params.repeats as usize);
+        both.extend(&others);
+        let second = params.rounds as usize * settings.steps(both.len()).0;
+        let (mut done, all) = (0, settings.steps(labelled.len()).0 + second);
+        let mut step_done = || {
+            done += 1;
+            cx.progress(f64::from(done) / all as f64);
+        };
+        let (mut network, mut streams) = Trained::begin(&settings, &tokens, cx);
+        let phase = Phase { tokens: matrix.view(), targets: &targets, places: &labelled };
+        network.train(&settings, &phase, &mut streams, cx, &mut step_done)?;
+        for _ in 0..params.rounds {
+            for chunk in others.chunks(CHUNK) {
+                cx.check()?;
+                let values = network.predict(matrix.select(Axis(0), chunk).view());
+                chunk.iter().zip(values).for_each(|(&row, value)| targets[row] = value);
+            }
+            let phase = Phase { tokens: matrix.view(), targets: &targets, places: &both };
+            network.train(&settings, &phase, &mut streams, cx, &mut step_done)?;
+        }
+        Ok(Self { tokens, scale, network: Some(network) })
+    }
+
+    fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
+        values(queries, &self.tokens, self.scale, self.network.as_ref(), cx)
+    }
+
+    fn example(n: usize, seed: u64) -> Option<Example<Params>> {
+        let params = Params { units: 16, repeats: 3, epochs: 10, min_steps: 100, ..Params::default() };
+        Some(Example { data: example(n, n, seed), params })
+    }
+}
+
+/// Rows that are labelled between two looks at whether to end.
+const CHUNK: usize = 64;
+
+#[cfg(test)]
+mod tests;
