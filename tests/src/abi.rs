@@ -142,6 +142,7 @@ impl Files {
         let quoted: Vec<String> = members.iter().map(|member| format!("\"{variant}/{member}\"")).collect();
         files.replace_line(MANIFEST, "members = ", &format!("members = [{}]", quoted.join(", ")));
         files.replace_line(MANIFEST, "exclude = ", "exclude = []");
+        files.remove_list(MANIFEST, "default-members = [");
         files.replace(MANIFEST, "path = \"sdk/abi\"", &format!("path = \"{variant}/sdk/abi\""));
         for folder in folders {
             files.add_folder(folder, folder);
@@ -202,6 +203,15 @@ impl Files {
             text.lines()
                 .map(|line| if line.starts_with(start) { new } else { line }.to_owned() + "\n")
                 .collect()
+        });
+    }
+
+    /// Removes the only list that starts like this, down to the line that closes it.
+    fn remove_list(&mut self, file: &str, start: &str) {
+        self.change(file, |text| {
+            let (before, rest) = text.split_once(&format!("\n{start}\n")).expect("the list is there");
+            let (_, after) = rest.split_once("\n]\n").expect("it is closed");
+            format!("{before}\n{after}")
         });
     }
 

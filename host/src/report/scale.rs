@@ -66,7 +66,13 @@ impl Scale {
     pub fn ticks(&self, about: usize) -> Vec<f64> {
         match self.kind {
             Kind::Linear(low, high) => {
-                let step = round_step((high - low) / about.max(1) as f64);
+                let mut least = (high - low) / about.max(1) as f64;
+                let mut step = round_step(least);
+                // A large step may have no multiple on a short axis; half of the axis' length always has one.
+                while (high / step).floor() < (low / step).ceil() && step * 2.0 > high - low {
+                    least /= 2.0;
+                    step = round_step(least);
+                }
                 let (first, last) = ((low / step).ceil(), (high / step).floor());
                 let count = (last - first).clamp(0.0, 100.0) as usize;
                 // Multiples, for sums of steps drift.

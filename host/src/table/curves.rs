@@ -148,6 +148,12 @@ impl Curves {
             None => None,
             Some(fidelity) => Some(epochs(fidelity, spec.horizon)?),
         };
+        if let (Some(seen), Some(horizon)) = (seen, spec.horizon.filter(|&horizon| seen > Some(horizon))) {
+            let what = format!(
+                "{seen} epochs are more than the final epoch, `horizon = {horizon}`; give {horizon} or less"
+            );
+            return Err(DataError::Fidelity { what });
+        }
         Ok(Self::seen(full, spec, seen))
     }
 
@@ -184,12 +190,7 @@ fn epochs(fidelity: &Fidelity, horizon: Option<u32>) -> Result<u32, DataError> {
     let wrong = |what: String| Err(DataError::Fidelity { what });
     match fidelity {
         Fidelity::Epochs(0) => wrong("0 epochs are none; write `fidelity = \"none\"`".to_owned()),
-        Fidelity::Epochs(epochs) => match horizon {
-            Some(horizon) if *epochs > horizon => wrong(format!(
-                "{epochs} epochs are more than the final epoch, `horizon = {horizon}`; give {horizon} or less"
-            )),
-            _ => Ok(*epochs),
-        },
+        Fidelity::Epochs(epochs) => Ok(*epochs),
         Fidelity::Text(text) if text == "none" => Ok(0),
         Fidelity::Text(text) => {
             match text.strip_suffix('%').and_then(|share| share.trim().parse::<f64>().ok()) {

@@ -114,7 +114,9 @@ fn labels_of_the_command_line_win_and_a_smaller_draw_is_a_part_of_a_larger_one()
     let (few, many) = (trained("10"), trained("30"));
     assert!(few.iter().all(|row| many.contains(row)), "{few:?} {many:?}");
     place.refused("fit first.toml --labels 20000 -o n", &["give `labels = 15625` or less"]);
-    place.refused("fit first.toml --labels 0 -o n", &["too few rows: 0 labelled rows"]);
+    let none = place.run("fit first.toml --labels 0 -o n");
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("learns from at least 1 labelled row, and here from 0"), "{}", none.err);
     assert!(!place.path("n").exists());
 }
 

@@ -80,7 +80,10 @@ fn a_target_folder_that_does_not_exist_is_a_sentence_and_leaves_nothing_half_wri
     place.refused("predict m -o plugins", &["archcast: the name plugins does not say what to write"]);
     assert_eq!(place.names(), before);
     assert_eq!(before, ["first.toml", "m", "plugins"]);
-    place.refused("fit absent.toml -o n", &["archcast: absent.toml: No such file"]);
+    place.refused(
+        "fit absent.toml -o n",
+        &["archcast: cannot read the composition absent.toml: No such file"],
+    );
     // An older file is replaced whole.
     fs::write(place.path("out.csv"), "old\n".repeat(1_000_000)).unwrap();
     place.run("predict m -o out.csv").succeeded();

@@ -60,7 +60,7 @@ fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 #[test]
 fn every_template_fits_and_predicts() {
-    let plugins = plugin_folder(&["archcast-plugin-linear"]);
+    let plugins = plugin_folder(&["archcast-plugin-linear", "archcast-plugin-trees", "archcast-plugin-gp"]);
     let place = fresh_folder();
     let mut seen = 0;
     for entry in fs::read_dir(folder()).unwrap() {

@@ -38,13 +38,29 @@ struct Place {
 impl Place {
     /// With a finished study in `s`.
     fn new(study: &str) -> Self {
+        let place = Self::empty(study);
+        place.run("evaluate s.toml --out s").succeeded();
+        place
+    }
+
+    /// With a finished study in `s` of the same table without what training took.
+    fn untimed() -> Self {
+        let data = "table = \"t.csv\"\nspace = \"nas-bench-201\"\narchitecture = \"arch_str\"\n\
+                    target = { column = \"val_acc\", goal = \"maximize\", unit = \"percent\" }";
+        let timed = "table = \"builtin:nas-bench-201\"\nseconds = { total = \"train_time_s\" }";
+        assert!(STUDY.contains(timed));
+        let place = Self::empty(&STUDY.replace(timed, data));
+        place.run("table convert builtin:nas-bench-201 t.csv").succeeded();
+        place.run("evaluate s.toml --out s").succeeded();
+        place
+    }
+
+    fn empty(study: &str) -> Self {
         let plugins = plugin_folder(&["archcast-plugin-linear", "fixture-curve"]);
         let folder = fresh_folder();
         fs::rename(plugins.keep(), folder.path().join("plugins")).unwrap();
         fs::write(folder.path().join("s.toml"), study).unwrap();
-        let place = Self { folder };
-        place.run("evaluate s.toml --out s").succeeded();
-        place
+        Self { folder }
     }
 
     fn path(&self, name: &str) -> PathBuf {

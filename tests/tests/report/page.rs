@@ -212,7 +212,7 @@ fn the_report_is_written_anew_by_another_metric_and_to_another_place() {
 
 #[test]
 fn without_seconds_the_axis_counts_labels_and_says_so() {
-    let place = Place::new(&STUDY.replace("seconds = { total = \"train_time_s\" }", ""));
+    let place = Place::untimed();
     let page = place.read("s/report.html");
     assert!(page.contains("labelled rows (seconds unknown)"));
     let initialization = numbers_in(&page, "quality-initialization");

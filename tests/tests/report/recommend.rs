@@ -72,7 +72,7 @@ fn budgets_that_pay_nobody_are_refused_with_the_least() {
     place.refused("recommend s --init-budget 10h --labels 10", 2, &["cannot be used with"]);
     place.refused("recommend s --metric nll@3", 1, &["nll"]);
     place.refused("recommend nowhere", 1, &["nowhere/journal.jsonl"]);
-    let place = Place::new(&STUDY.replace("seconds = { total = \"train_time_s\" }", ""));
+    let place = Place::untimed();
     place.refused(
         "recommend s --init-budget 10h --query-budget 1m",
         1,

@@ -23,6 +23,8 @@ fn predictors() -> Vec<KnownPredictor> {
     vec![
         known("linear", "ridge", penalty),
         known("gp", "exact", kernel),
+        known("gp", "wl-gp", anything.clone()),
+        known("trees", "ngboost", anything.clone()),
         known("one", "count", anything.clone()),
         known("two", "count", anything.clone()),
         known("mine", "mine", anything.clone()),
