@@ -2,6 +2,7 @@
 
 use super::{LINEAR, Place, checkout, table};
 use archcast::study::{metrics::Metric, metrics::kendall_tau_b};
+use archcast_tests::{is_built, skipped};
 use std::fs;
 
 #[test]
@@ -100,12 +101,21 @@ fn what_a_study_will_take_is_told_without_running_it() {
 
 #[test]
 fn the_studies_of_the_templates_run() {
+    let families = ["bayesian", "curves", "gbdt", "gp", "neural", "trees"];
+    let packages: Vec<String> = families.iter().map(|family| format!("archcast-plugin-{family}")).collect();
+    let packages: Vec<&str> = packages.iter().map(|package| &package[..]).collect();
+    if !is_built("archcast-plugin-gbdt") {
+        return skipped(
+            "the_studies_of_the_templates_run",
+            "the plugin gbdt is not built; `cargo xtask test` builds it",
+        );
+    }
     for entry in fs::read_dir(checkout("templates/studies")).unwrap() {
         let path = entry.unwrap().path();
-        let place = Place::new(&[]);
+        let place = Place::new(&packages);
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         place.write(&name, &fs::read_to_string(&path).unwrap());
-        let run = place.run(&format!("evaluate {name} --trials 2")).succeeded();
+        let run = place.run(&format!("evaluate {name} --labels 12 --trials 2")).succeeded();
         assert!(run.out.contains(" ranks best at "), "{}", run.out);
     }
 }
