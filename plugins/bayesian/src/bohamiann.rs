@@ -4,7 +4,7 @@
 //! Two tanh layers give the mean of the standardised target; the noise has one variance, whose logarithm λ is sampled with
 //! the weights. Priors: weights and biases normal around 0, λ ~ N(log 0.01, 1). The chain is [`crate::sampler`]'s. Means
 //! of the kept networks make the mean; their spread and noise the variance, which a factor from cross-fitting widens, see
-//! [`crate::calibration`]: the chain of a usual length does not leave the neighbourhood of its start.
+//! the module `calibration`: the chain of a usual length does not leave the neighbourhood of its start.
 //!
 //! White et al. (NeurIPS 2021) run pybnn for 100 steps, 10 of them burn-in, with a weight prior divided by the number of
 //! weights, a noise prior that wants a variance of 1e-6, and printing that resets the chain every tenth step. This

@@ -3,8 +3,8 @@
 //!
 //! A network with tanh layers is trained on the standardised target by squared error. Its last hidden layer, with a
 //! constant column, is the design of a Bayesian linear model, whose precisions maximise the marginal likelihood or are
-//! sampled from their posterior, see [`crate::evidence`]. The layer was fitted to the same targets, so the deviations of
-//! that model are too small: a factor from cross-fitting widens them, see [`crate::calibration`].
+//! sampled from their posterior, see the module `evidence`. The layer was fitted to the same targets, so the deviations of
+//! that model are too small: a factor from cross-fitting widens them, see the module `calibration`.
 //!
 //! White et al. (NeurIPS 2021) run pybnn's version. It departs from the paper, and this predictor follows neither in
 //! full: no input warping, no quadratic prior mean, no tuning of the widths (as pybnn); 200 epochs with decoupled weight

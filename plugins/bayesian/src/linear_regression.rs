@@ -4,7 +4,7 @@
 //! The target, standardised, is linear in the terms of a row less their means over the training rows, with weights
 //! `w ~ N(0, I/α)` and noise of precision β. The terms are the inputs and, in the basis `pairwise`, one indicator for each
 //! pair of choices of two decisions, scaled so that all pairs of a row have length 1 together. α and β maximise the
-//! marginal likelihood, see [`crate::evidence`]. The deviation is that of an observation, with the uncertainty of the
+//! marginal likelihood, see the module `evidence`. The deviation is that of an observation, with the uncertainty of the
 //! weights.
 //!
 //! White et al. (NeurIPS 2021) run the linear model of pybnn. It departs from the textbook, and this predictor does not
