@@ -25,7 +25,7 @@ pub enum StudyError {
     /// A setting that no study can have.
     #[error("`{key}`: {what}")]
     Setting {
-        /// The key of [study], or the flag.
+        /// The key of `[study]`, or the flag.
         key: &'static str,
         /// What is wrong and what would be right.
         what: String,

@@ -16,10 +16,10 @@ pub struct StudySpec {
     /// Which members of this file are measured; left out, all of them.
     pub members: Option<Vec<String>>,
     /// Numbers of labelled rows that train; left out, 11 of them from 5 up to 1000 or what the table has, evenly in the
-    /// logarithm. They take the place of `labels` in [data].
+    /// logarithm. They take the place of `labels` in `[data]`.
     pub labels: Option<Vec<usize>>,
     /// Epochs seen: whole numbers, shares of the final epoch ("25%") or "none"; left out, 15 of them up to all but one,
-    /// evenly in the logarithm. They take the place of `fidelity` in [data].
+    /// evenly in the logarithm. They take the place of `fidelity` in `[data]`.
     pub fidelities: Option<Vec<Fidelity>>,
     /// How many trials, or which ones ("50..100", the end not counted); left out, 20.
     pub trials: Option<Trials>,
@@ -31,7 +31,7 @@ pub struct StudySpec {
     pub sampling: Option<Sampling>,
     /// Whether rows that are the same network stay on one side of a split; left out, "canonical".
     pub group: Option<Group>,
-    /// A table whose rows are tested in place of rows of the one that trains; it is read by the same [data].
+    /// A table whose rows are tested in place of rows of the one that trains; it is read by the same `[data]`.
     pub test_table: Option<String>,
     /// A file of splits, as `archcast evaluate export --splits` writes it.
     pub splits: Option<String>,

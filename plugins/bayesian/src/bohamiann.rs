@@ -2,7 +2,7 @@
 //! Robust Bayesian Neural Networks, NeurIPS 2016).
 //!
 //! Two tanh layers give the mean of the standardised target; the noise has one variance, whose logarithm λ is sampled with
-//! the weights. Priors: weights and biases normal around 0, λ ~ N(log 0.01, 1). The chain is [`crate::sampler`]'s. Means
+//! the weights. Priors: weights and biases normal around 0, λ ~ N(log 0.01, 1). The chain is that of the module `sampler`. Means
 //! of the kept networks make the mean; their spread and noise the variance, which a factor from cross-fitting widens, see
 //! the module `calibration`: the chain of a usual length does not leave the neighbourhood of its start.
 //!

@@ -1,7 +1,7 @@
 //! Sparse Gaussian process regression by Titsias' variational bound (Titsias, AISTATS 2009).
 //!
 //! The process of [`gp`](crate::gp), summed up by m inducing rows; signal variance, length-scale and noise maximise the
-//! [bound](crate::bound) on the marginal likelihood. Inducing rows are training rows, chosen by a pivoted Cholesky
+//! bound on the marginal likelihood. Inducing rows are training rows, chosen by a pivoted Cholesky
 //! factorisation at the length-scale 2 and once more at the one that was found.
 //!
 //! White et al. (NeurIPS 2021) run the process of pyro with ten inducing points c (1, …, 1) that move. One-hot rows are

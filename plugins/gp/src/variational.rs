@@ -5,7 +5,7 @@
 //! White et al. (NeurIPS 2021) run `VariationalSparseGP` of pyro, whose objective is not the variational bound: it gives
 //! the marginal of each row to the likelihood, which is the predictive objective `Σ log N(zᵢ; fᵢ, σᵢ² + s²) − KL`. That
 //! is the default here, under its name; `objective = "elbo"` is Hensman's bound
-//! `Σ [log N(zᵢ; fᵢ, s²) − σᵢ² / 2s²] − KL`. The exact forms stand in [`objective`]. Unlike there, inducing rows are
+//! `Σ [log N(zᵢ; fᵢ, s²) − σᵢ² / 2s²] − KL`. The exact forms stand in the module `objective`. Unlike there, inducing rows are
 //! training rows, chosen as in [`sparse`](crate::sparse) and kept, and the deviation holds the noise.
 //!
 //! All variables are moved together by Adam on batches of training rows. Cost: fit O(b m² + m³) a step of b rows; predict

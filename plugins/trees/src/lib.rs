@@ -2,16 +2,16 @@
 //!
 //! | predictor | what it is |
 //! |---|---|
-//! | [`random_forest`] | mean of trees that each see other features at each node, with a deviation |
-//! | [`ngboost`] | natural gradient boosting of the mean and deviation of a normal distribution |
+//! | `random_forest` | mean of trees that each see other features at each node, with a deviation |
+//! | `ngboost` | natural gradient boosting of the mean and deviation of a normal distribution |
 //!
 //! | part | what it holds |
 //! |---|---|
-//! | [`columns`] | the training features as splits read them: two-valued columns, and columns in order |
-//! | [`cart`] | growing one regression tree |
-//! | [`tree`] | a grown tree: leaves of rows, saving |
-//! | [`queries`] | rows to predict, in chunks |
-//! | [`moments`] | mean and deviation |
+//! | `columns` | the training features as splits read them: two-valued columns, and columns in order |
+//! | `cart` | growing one regression tree |
+//! | `tree` | a grown tree: leaves of rows, saving |
+//! | `queries` | rows to predict, in chunks |
+//! | `moments` | mean and deviation |
 
 mod cart;
 mod columns;
