@@ -19,9 +19,9 @@ use crate::{
     progress::Progress,
     queries::ask,
     sampler::Sampler,
-    target::TargetScale,
 };
 use archcast_networks::{Activation, Batches, Feedforward, Layout, initialise::Initial};
+use archcast_scaling::TargetScale;
 use archcast_sdk::{ndarray::Axis, prelude::*};
 use rand_distr::{Distribution as _, StandardNormal};
 
@@ -241,7 +241,7 @@ impl Predictor for Bohamiann {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let inputs = Inputs::of(train)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let mut widths = vec![inputs.len()];
         widths.extend([params.units; LAYERS]);
         widths.push(1);

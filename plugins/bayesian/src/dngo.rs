@@ -22,9 +22,9 @@ use crate::{
     progress::Progress,
     queries::ask,
     stretch::walk,
-    target::TargetScale,
 };
 use archcast_networks::{Activation, Feedforward, Layout, Loss, Rule, Training, initialise::Initial};
+use archcast_scaling::TargetScale;
 use archcast_sdk::{Rng, prelude::*};
 use faer::Mat;
 use rand_distr::{Distribution as _, StandardNormal};
@@ -233,7 +233,7 @@ impl Predictor for Dngo {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let inputs = Inputs::of(train)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         if scale.is_constant() {
             return Ok(Self { inputs, scale, fitted: None });
         }

@@ -3,7 +3,7 @@
 //! Columns of an encoding stay as they are (one-hot columns hold 0 and 1); other numbers are standardised on the training
 //! rows; a category becomes one indicator for each value that the training rows have.
 
-use crate::target::moments;
+use archcast_scaling::moments;
 use archcast_sdk::{
     header::{FeatureKind, Role},
     prelude::*,

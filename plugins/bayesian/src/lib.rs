@@ -18,7 +18,6 @@ mod progress;
 mod queries;
 mod sampler;
 mod stretch;
-mod target;
 #[cfg(test)]
 mod test_data;
 

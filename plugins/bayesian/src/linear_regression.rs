@@ -19,8 +19,8 @@ use crate::{
     inputs::Inputs,
     posterior::Posterior,
     queries::ask,
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 use faer::Mat;
 
@@ -113,7 +113,7 @@ impl Predictor for LinearRegression {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let inputs = Inputs::of(train)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         if scale.is_constant() {
             return Ok(Self { inputs, scale, fitted: None });
         }

@@ -1,6 +1,7 @@
 //! Asking a fitted model, block by block.
 
-use crate::{inputs::Inputs, target::TargetScale};
+use crate::inputs::Inputs;
+use archcast_scaling::TargetScale;
 use archcast_sdk::{ndarray::s, prelude::*};
 use std::sync::atomic::{AtomicUsize, Ordering};
 

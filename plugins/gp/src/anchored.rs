@@ -22,7 +22,7 @@
 mod groups;
 mod process;
 
-use crate::target::TargetScale;
+use archcast_scaling::TargetScale;
 use archcast_sdk::{Context, Header, prelude::*};
 use groups::{Kind, Layout, Row};
 use process::{Process, Search, Shape};
@@ -126,7 +126,7 @@ impl Anchor {
             layout.groups.iter().zip(present).map(|(group, &there)| f64::from(there) * weight(group.kind));
         let mut anchor = Self { weights: weights.collect(), mean: 0.0, deviation: 0.0 };
         let raw: Vec<f64> = rows.iter().filter_map(|row| anchor.average(row)).collect();
-        (anchor.mean, anchor.deviation) = crate::target::moments(ArrayView1::from(&raw[..]));
+        (anchor.mean, anchor.deviation) = archcast_scaling::moments(ArrayView1::from(&raw[..]));
         anchor
     }
 
@@ -245,7 +245,7 @@ impl Predictor for Anchored {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let layout = Layout::of(params, train, cx)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let source = layout.source(train)?;
         let mut rows = Vec::with_capacity(train.rows());
         for row in 0..train.rows() {

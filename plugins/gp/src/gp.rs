@@ -19,8 +19,8 @@ use crate::{
     metric::{Distances, Metric},
     optimise::{Minimum, Slope, minimise},
     posterior::{Latent, Posterior},
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 use faer::Mat;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -289,7 +289,7 @@ impl Predictor for Gp {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let metric = Metric::of(train)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let places = metric.places(train.features()?.values());
         if targets.len() > MANY {
             let what = format!(

@@ -19,7 +19,6 @@ mod metric;
 mod optimise;
 mod posterior;
 pub mod sparse;
-mod target;
 pub mod variational;
 pub mod wl;
 

@@ -4,7 +4,7 @@
 //! training rows. A category adds 2 to the squared distance where it differs, as its one-hot columns would. Differences
 //! are taken before they are squared, so that near rows lose no digits.
 
-use crate::target::moments;
+use archcast_scaling::moments;
 use archcast_sdk::{
     header::{FeatureKind, Role},
     prelude::*,

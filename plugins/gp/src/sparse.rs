@@ -19,8 +19,8 @@ use crate::{
     linalg::inverse_factor,
     metric::Metric,
     posterior::Posterior,
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 use faer::Mat;
 
@@ -95,7 +95,7 @@ impl Predictor for SparseGp {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let metric = Metric::of(train)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let places = metric.places(train.features()?.values());
         let kernel = params.kernel;
         let start = |length| Hyperparameters { variance: params.variance, length, noise: params.noise };

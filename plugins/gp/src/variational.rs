@@ -20,8 +20,8 @@ use crate::{
     inducing::choose,
     metric::Metric,
     posterior::Posterior,
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::{Rng, prelude::*, rand::RngExt};
 use faer::Mat;
 use objective::{Batch, Variables, slope};
@@ -196,7 +196,7 @@ impl Predictor for VariationalSparseGp {
 
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let metric = Metric::of(train)?;
-        let (scale, targets) = TargetScale::of(train.targets()?)?;
+        let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let places = metric.places(train.features()?.values());
         let kernel = params.kernel;
         let start =

@@ -24,8 +24,8 @@ use crate::{
     linalg::{dot, inverse_factor},
     optimise::{Slope, minimise},
     posterior::Posterior,
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::{ErrorKind, prelude::*};
 use faer::Mat;
 use gram::{Gram, Kind, Postings};
@@ -191,7 +191,7 @@ impl Predictor for WlGp {
             }
         }
         let kept: Array1<f64> = connected.iter().map(|&row| targets[row]).collect();
-        let (scale, scaled) = TargetScale::of(kept.view())?;
+        let (scale, scaled) = TargetScale::fit(kept.view())?;
         let mut model = Self {
             kind: params.kind,
             normalise: params.normalise,

@@ -9,7 +9,8 @@
 //! Cost: fit O(n d) a pass over the columns, some ten passes for each of 100 penalties and, where the penalty is to be
 //! chosen, each of 5 folds; predict O(d) a row. Deterministic; draws no random numbers.
 
-use crate::scaling::{Scaling, moments};
+use crate::scaling::Scaling;
+use archcast_scaling::moments;
 use archcast_sdk::prelude::*;
 
 /// Penalties of the path.

@@ -11,7 +11,8 @@
 //!
 //! Cost: fit O(n d) for each of up to 1,000 rows, predict O(n d) a row. Deterministic; draws no random numbers.
 
-use crate::scaling::{Scaling, moments};
+use crate::scaling::Scaling;
+use archcast_scaling::moments;
 use archcast_sdk::{header::FeatureKind, prelude::*};
 
 /// Most training rows that are predicted from the others; they are evenly spread where there are more.

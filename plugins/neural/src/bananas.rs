@@ -18,8 +18,8 @@ use crate::{
     network::{Network, Streams},
     queries::{answers, declare_missing},
     settings::{Errors, Given, Preset, Settings},
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::{ndarray::Axis, prelude::*};
 use std::sync::atomic::{AtomicUsize, Ordering};
 

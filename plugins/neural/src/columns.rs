@@ -1,6 +1,6 @@
 //! Features as a network takes them.
 
-use crate::target::moments;
+use archcast_scaling::moments;
 use archcast_sdk::{header::FeatureKind, prelude::*};
 
 /// How one input of the network comes from a feature.

@@ -16,6 +16,5 @@ mod queries;
 pub mod seminas;
 mod sequence;
 mod settings;
-mod target;
 
 archcast_sdk::export_plugin! { name: "neural", predictors: [mlp::Mlp, bananas::Bananas, nao::Nao, seminas::SemiNas] }

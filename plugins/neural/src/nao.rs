@@ -11,10 +11,8 @@
 //!
 //! Cost: fit O(n L p) an epoch for sequences of L tokens that differ and p parameters (about 120,000), predict O(L p) a row.
 
-use crate::{
-    sequence::{Phase, Settings, Tokens, Trained, example},
-    target::TargetScale,
-};
+use crate::sequence::{Phase, Settings, Tokens, Trained, example};
+use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 
 /// A fitted network.

@@ -13,8 +13,8 @@
 use crate::{
     nao::values,
     sequence::{Phase, Settings, Tokens, Trained, example},
-    target::TargetScale,
 };
+use archcast_scaling::TargetScale;
 use archcast_sdk::{ErrorKind, ndarray::Axis, prelude::*};
 
 /// A fitted network.

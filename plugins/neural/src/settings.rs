@@ -1,7 +1,7 @@
 //! How a feed-forward network is built and trained.
 
-use crate::target::TargetScale;
 use archcast_networks::{Loss, Rule, Training, initialise::Initial};
+use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 
 /// A set of parameters.

@@ -1,7 +1,7 @@
 //! Feature columns in groups, and rows as the anchored process sees them.
 
 use super::Params;
-use crate::target::moments;
+use archcast_scaling::moments;
 use archcast_sdk::{
     dataset::Features,
     header::{FeatureInfo, FeatureKind, Role},

@@ -86,7 +86,7 @@ fn weights_are_those_of_the_worked_example() {
 #[test]
 fn predictions_are_those_of_the_worked_example() {
     // The process of the standardised target with v and s² in its unit is that of the target itself.
-    let (scale, _) = TargetScale::of(ArrayView1::from(&TARGETS[..])).unwrap();
+    let scale = TargetScale::of(ArrayView1::from(&TARGETS[..])).unwrap();
     let square = scale.deviation(1.0).powi(2);
     let centre = scale.mean(0.0);
     assert!(centre.abs() < 1e-15);
@@ -142,7 +142,7 @@ fn the_search_raises_the_likelihood_to_a_flat_place() {
     let model = fit(&Params::default(), &rows(&data).targets(targets.clone())).unwrap();
     let services = LocalServices::new(0);
     let cx = Context::new(&services, &|_| None);
-    let (_, scaled) = TargetScale::of(ArrayView1::from(&targets[..])).unwrap();
+    let (_, scaled) = TargetScale::fit(ArrayView1::from(&targets[..])).unwrap();
     let distances = Distances::of(&model.metric, &model.places, &cx).unwrap();
     let exact =
         Exact { kernel: Kernel::Matern52, prior: Prior::None, distances: &distances, targets: &scaled };

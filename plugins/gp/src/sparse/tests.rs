@@ -42,7 +42,7 @@ fn the_schema_gives_the_ranges_to_search() {
 fn predictions_are_those_of_the_worked_example() {
     let data = [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0]];
     let targets = [-1.2, 0.3, 0.8, -0.4, 0.5];
-    let (scale, _) = TargetScale::of(ArrayView1::from(&targets[..])).unwrap();
+    let scale = TargetScale::of(ArrayView1::from(&targets[..])).unwrap();
     let square = scale.deviation(1.0).powi(2);
     let params = Params {
         inducing: 2,

@@ -1,20 +1,24 @@
 //! The target at mean 0 and standard deviation 1.
 
+use crate::moments;
 use archcast_sdk::prelude::*;
 
 /// Mean and population standard deviation of the training targets.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct TargetScale {
+pub struct TargetScale {
     mean: f64,
     deviation: f64,
 }
 
 impl TargetScale {
-    /// The scale of these targets, and the targets in it (all 0 where they are equal).
+    /// The scale that leaves targets as they are.
+    pub const UNIT: Self = Self { mean: 0.0, deviation: 1.0 };
+
+    /// The scale of these targets.
     ///
     /// # Errors
     /// `too_few_rows` below two targets; `numerical` where their variance overflows.
-    pub(crate) fn of(targets: ArrayView1<'_, f64>) -> Result<(Self, Vec<f64>)> {
+    pub fn of(targets: ArrayView1<'_, f64>) -> Result<Self> {
         if targets.len() < 2 {
             return Err(Error::too_few_rows(targets.len(), 2));
         }
@@ -22,42 +26,37 @@ impl TargetScale {
         if !(deviation * deviation * targets.len() as f64).is_finite() || !mean.is_finite() {
             return Err(Error::numerical("the variance of the target overflows; scale the target"));
         }
-        let scale = Self { mean, deviation };
-        let scaled = targets.iter().map(|&target| match scale.is_constant() {
-            true => 0.0,
-            false => (target - mean) / deviation,
-        });
-        Ok((scale, scaled.collect()))
+        Ok(Self { mean, deviation })
+    }
+
+    /// The scale of these targets, and the targets in it.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn fit(targets: ArrayView1<'_, f64>) -> Result<(Self, Vec<f64>)> {
+        let scale = Self::of(targets)?;
+        Ok((scale, targets.iter().map(|&target| scale.scaled(target)).collect()))
+    }
+
+    /// A target in this scale; 0 where all training targets are equal.
+    pub fn scaled(&self, target: f64) -> f64 {
+        if self.is_constant() { 0.0 } else { (target - self.mean) / self.deviation }
     }
 
     /// Whether all training targets are equal.
-    pub(crate) fn is_constant(&self) -> bool {
+    pub fn is_constant(&self) -> bool {
         self.deviation <= 0.0
     }
 
     /// A mean in the target's unit.
-    pub(crate) fn mean(&self, scaled: f64) -> f64 {
+    pub fn mean(&self, scaled: f64) -> f64 {
         self.mean + self.deviation * scaled
     }
 
     /// The standard deviation in the target's unit of a variance in this scale.
-    pub(crate) fn deviation(&self, variance: f64) -> f64 {
+    pub fn deviation(&self, variance: f64) -> f64 {
         self.deviation * variance.max(0.0).sqrt()
     }
-}
-
-/// Mean and population standard deviation; of equal values the deviation is 0 without rounding.
-pub(crate) fn moments(values: ArrayView1<'_, f64>) -> (f64, f64) {
-    let Some(&first) = values.first() else { return (0.0, 0.0) };
-    let n = values.len() as f64;
-    let mean = first + values.iter().map(|value| value - first).sum::<f64>() / n;
-    let largest = values.iter().map(|value| (value - mean).abs()).fold(0.0, f64::max);
-    if largest == 0.0 {
-        return (mean, 0.0);
-    }
-    // Squares of what is at most 1: they neither overflow nor vanish.
-    let squares = values.iter().map(|value| ((value - mean) / largest).powi(2)).sum::<f64>();
-    (mean, largest * (squares / n).sqrt())
 }
 
 #[cfg(test)]
@@ -67,12 +66,13 @@ mod tests {
     #[test]
     fn targets_come_back_and_equal_ones_have_no_deviation() {
         let targets = Array1::from(vec![2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
-        let (scale, scaled) = TargetScale::of(targets.view()).unwrap();
+        let (scale, scaled) = TargetScale::fit(targets.view()).unwrap();
         assert_eq!((scale.mean, scale.deviation), (5.0, 2.0));
-        assert_eq!(scaled[7], 2.0);
+        assert_eq!((scaled[7], scale.scaled(9.0)), (2.0, 2.0));
         assert_eq!((scale.mean(-1.0), scale.deviation(4.0)), (3.0, 4.0));
-        let (scale, scaled) = TargetScale::of(Array1::from_elem(7, 0.1).view()).unwrap();
-        assert!(scale.is_constant() && scaled == [0.0; 7]);
+        assert_eq!((TargetScale::UNIT.mean(81.0), TargetScale::UNIT.scaled(81.0)), (81.0, 81.0));
+        let (scale, scaled) = TargetScale::fit(Array1::from_elem(7, 0.1).view()).unwrap();
+        assert!(scale.is_constant() && scaled == [0.0; 7] && scale.scaled(0.1) == 0.0);
         assert_eq!((scale.mean(3.0), scale.deviation(3.0)), (0.1, 0.0));
     }
 

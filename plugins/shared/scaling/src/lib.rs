@@ -1,0 +1,7 @@
+//! Columns and targets at mean 0 and standard deviation 1, by the training rows.
+
+mod moments;
+mod target;
+
+pub use moments::moments;
+pub use target::TargetScale;
