@@ -10,10 +10,7 @@
 //! Cost: fit O((r n + m) L p) an epoch for n labelled rows that count r times and m unlabelled ones, sequences of L tokens
 //! that differ and p parameters (about 120,000), predict O(L p) a row.
 
-use crate::{
-    nao::values,
-    sequence::{Phase, Settings, Tokens, Trained, example},
-};
+use crate::sequence::{CHUNK, Phase, Settings, Tokens, Trained, example, values};
 use archcast_scaling::TargetScale;
 use archcast_sdk::{ErrorKind, ndarray::Axis, prelude::*};
 
@@ -169,9 +166,6 @@ impl Predictor for SemiNas {
         Some(Example { data: example(n, n, seed), params })
     }
 }
-
-/// Rows that are labelled between two looks at whether to end.
-const CHUNK: usize = 64;
 
 #[cfg(test)]
 mod tests;
