@@ -1,7 +1,7 @@
 //! The noise ceiling: how well repeated runs of one and the same training agree. No predictor can be expected to agree better
 //! with one run than another run does.
 
-use super::{StudyError, StudyFiles, metrics::kendall_tau_b, sets::target_of};
+use super::{StudyError, StudyFiles, metrics::kendall_tau_b, sets::target_of, statistics::mean};
 use crate::table::Rows;
 
 /// Repeated runs of the target.
@@ -59,6 +59,6 @@ impl Runs {
                 taus.extend(kendall_tau_b(&one, &other));
             }
         }
-        (!taus.is_empty()).then(|| taus.iter().sum::<f64>() / taus.len() as f64)
+        mean(&taus)
     }
 }

@@ -1,7 +1,8 @@
 //! Resampled trials, drawn once and shared by all means that are compared.
 
+use crate::compose::split::below;
 use ndarray::{Array2, ArrayView2};
-use rand::{Rng, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 /// How often trials are resampled.
@@ -22,9 +23,7 @@ impl Resamples {
         let mut counts = Array2::zeros((trials, RESAMPLES));
         for resample in 0..RESAMPLES {
             for _ in 0..trials {
-                // Lemire's bounded draw without the rejection step: its bias is below 2⁻⁴⁰ for so few trials.
-                let trial = ((u128::from(rng.next_u64()) * trials as u128) >> 64) as usize;
-                counts[[trial, resample]] += 1.0;
+                counts[[below(&mut rng, trials), resample]] += 1.0;
             }
         }
         Resamples { counts }
