@@ -27,6 +27,7 @@ pub fn table(numbers: &Numbers<'_>) -> (String, Csv) {
         "initialization measured",
         "query by table",
         "query measured",
+        "row asked alone",
         "missing rows",
         "failures",
     ];
@@ -40,6 +41,7 @@ pub fn table(numbers: &Numbers<'_>) -> (String, Csv) {
         "initialization_measured_s",
         "query_table_s",
         "query_measured_s",
+        "query_alone_measured_s",
         "missing_rows",
         "failures",
         "without_order",
@@ -66,17 +68,18 @@ pub fn table(numbers: &Numbers<'_>) -> (String, Csv) {
     (page, csv)
 }
 
-/// Initialization by the table and measured, query by the table and measured.
-fn clocks_of(times: Option<Times>) -> [Option<f64>; 4] {
+/// Initialization by the table and measured, query by the table and measured, and measured for a row asked alone.
+fn clocks_of(times: Option<Times>) -> [Option<f64>; 5] {
     [
         times.and_then(|times| times.initialization_table),
         times.map(|times| times.initialization_measured),
         times.and_then(|times| times.query_table),
         times.map(|times| times.query_measured),
+        times.map(|times| times.query_alone_measured),
     ]
 }
 
-fn row(page: &mut String, point: &Point, clocks: [Option<f64>; 4], more: &[Option<f64>]) {
+fn row(page: &mut String, point: &Point, clocks: [Option<f64>; 5], more: &[Option<f64>]) {
     let mut cell = |key: String, shown: String| {
         page.push_str(&format!("<td data-v=\"{}\">{}</td>", html(&key), html(&shown)));
     };

@@ -57,16 +57,21 @@ impl TableSeconds {
     ) -> Self {
         let (rows, labelled) = train;
         let trained = |&row: &usize| Some(rows.seconds(row, None)? + scores.trained(row)?);
-        let initialization = labelled.iter().map(trained).sum::<Option<f64>>();
+        let initialization = total(labelled.iter().map(trained));
         let (rows, tested) = test;
         let partly = |row: usize| match epochs {
             None | Some(0) => Some(0.0),
             epochs => rows.seconds(row, epochs),
         };
         let asked = |&row: &usize| Some(partly(row)? + scores.tested(row)?);
-        let total = tested.iter().map(asked).sum::<Option<f64>>();
-        Self { initialization, query: total.map(|total| total / tested.len().max(1) as f64) }
+        let query = total(tested.iter().map(asked)).map(|total| total / tested.len().max(1) as f64);
+        Self { initialization, query }
     }
+}
+
+/// The sum, 0 of nothing; `None` where one is not known.
+fn total(seconds: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    seconds.sum::<Option<f64>>().map(|total| total + 0.0)
 }
 
 /// Seconds that were measured here, on one thread.
@@ -76,6 +81,9 @@ pub struct Measured {
     pub fit: f64,
     /// Predicting one row: that of all tested rows over their number.
     pub predict_row: f64,
+    /// Predicting one row that is asked alone, as a search that asks row by row waits for it.
+    #[serde(default)]
+    pub predict_alone: f64,
     /// The whole cell.
     pub cell: f64,
     /// Of it within plugins.

@@ -130,6 +130,7 @@ fn metrics(results: &Results, times: bool, sheet: &mut Sheet) {
             let good = result.failure.is_none();
             sheet.number("fit_measured_s", good.then_some(measured.fit));
             sheet.number("predict_row_measured_s", good.then_some(measured.predict_row));
+            sheet.number("predict_alone_measured_s", good.then_some(measured.predict_alone));
         }
     }
 }

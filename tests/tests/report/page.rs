@@ -58,6 +58,8 @@ fn the_numbers_of_every_chart_are_those_of_the_journal() {
         let times = results.times(&setting(row)).unwrap();
         assert_eq!(number(&row["initialization_table_s"]), times.initialization_table);
         assert_eq!(number(&row["query_measured_s"]), Some(times.query_measured));
+        assert_eq!(number(&row["query_alone_measured_s"]), Some(times.query_alone_measured));
+        assert!(times.query_alone_measured > 0.0);
         let spearman = results.summary(&setting(row), Metric::Spearman).unwrap().unwrap();
         assert_eq!(number(&row["spearman"]), Some(spearman.mean));
     }

@@ -165,6 +165,7 @@ pub fn as_json(results: &Results, metric: Metric, folder: &Path) -> Value {
                     "initialization_measured_s": times.map(|times| times.initialization_measured),
                     "query_table_s": times.and_then(|times| times.query_table),
                     "query_measured_s": times.map(|times| times.query_measured),
+                    "query_alone_measured_s": times.map(|times| times.query_alone_measured),
                 })
             })
             .collect()

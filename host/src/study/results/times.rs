@@ -15,6 +15,8 @@ pub struct Times {
     pub query_table: Option<f64>,
     /// Seconds of predicting a row, measured here: median over trials.
     pub query_measured: f64,
+    /// Seconds of predicting a row that is asked alone, measured here: median over trials.
+    pub query_alone_measured: f64,
 }
 
 impl Times {
@@ -47,6 +49,7 @@ impl Results {
             initialization_measured: measured(|measured| measured.fit),
             query_table: table(|seconds| seconds.query),
             query_measured: measured(|measured| measured.predict_row),
+            query_alone_measured: measured(|measured| measured.predict_alone),
         })
     }
 }

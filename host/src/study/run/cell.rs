@@ -21,6 +21,7 @@ pub struct Told {
     pub answers: Predictions,
     pub fit: f64,
     pub predict_row: f64,
+    pub predict_alone: f64,
 }
 
 /// The rows of a cell.
@@ -105,8 +106,12 @@ impl Study {
         };
         match told {
             Ok(told) => {
-                let measured =
-                    Measured { fit: told.fit, predict_row: told.predict_row, ..Measured::default() };
+                let measured = Measured {
+                    fit: told.fit,
+                    predict_row: told.predict_row,
+                    predict_alone: told.predict_alone,
+                    ..Measured::default()
+                };
                 (measured, CellResult::of(cell.clone(), &told.answers, seconds))
             }
             Err(error) => failed(error.to_string(), seconds),
@@ -118,7 +123,8 @@ impl Study {
 fn ask(plan: &Plan, rows: &CellRows<'_>, seed: u64, services: &HostServices) -> Result<Told, ModelError> {
     let (model, fit) = fit(plan, rows, seed, services)?;
     let (answers, predict_row) = predict(&model, rows.tested, rows.test, services)?;
-    Ok(Told { answers, fit, predict_row })
+    let predict_alone = predict_alone(&model, rows.tested, rows.test, services)?;
+    Ok(Told { answers, fit, predict_row, predict_alone })
 }
 
 /// A fitted model and the seconds of its fit.
@@ -144,4 +150,14 @@ pub fn predict(
     let seed = model.header().seed;
     let answers = model.predict_selected(rows, asked, &services.with_seed(seed))?;
     Ok((answers, started.elapsed().as_secs_f64() / asked.len().max(1) as f64))
+}
+
+/// The seconds for the first of these rows when it is asked alone.
+pub fn predict_alone(
+    model: &FittedModel,
+    rows: &Rows,
+    asked: &[usize],
+    services: &HostServices,
+) -> Result<f64, ModelError> {
+    Ok(predict(model, rows, &asked[..asked.len().min(1)], services)?.1)
 }

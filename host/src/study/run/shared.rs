@@ -1,6 +1,6 @@
 //! Answers that cells share: a member that learns nothing says the same of a row in every trial.
 
-use super::cell::{CellRows, Told, fit, predict};
+use super::cell::{CellRows, Told, fit, predict, predict_alone};
 use crate::{
     compose::{FittedModel, ModelError, Plan},
     plugin::HostServices,
@@ -19,6 +19,7 @@ type Answer = Result<Vec<f64>, String>;
 struct Known {
     model: FittedModel,
     fit: f64,
+    predict_alone: f64,
     told: Mutex<Answers>,
 }
 
@@ -50,7 +51,8 @@ impl Shared {
         // Where a row's answer depends on the others, all are asked together.
         if !known.model.row_independent() {
             let (answers, predict_row) = predict(&known.model, rows.tested, rows.test, services)?;
-            return Ok(Told { answers, fit: known.fit, predict_row });
+            let predict_alone = known.predict_alone;
+            return Ok(Told { answers, fit: known.fit, predict_row, predict_alone });
         }
         let new: Vec<usize> = {
             let told = known.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +69,8 @@ impl Shared {
             told.add(&new, &answers);
         }
         let predict_row = told.seconds / told.rows.len().max(1) as f64;
-        Ok(Told { answers: told.of(rows.test), fit: known.fit, predict_row })
+        let predict_alone = known.predict_alone;
+        Ok(Told { answers: told.of(rows.test), fit: known.fit, predict_row, predict_alone })
     }
 
     fn member(
@@ -83,7 +86,8 @@ impl Shared {
             return Ok(Arc::clone(known));
         }
         let (model, seconds) = fit(plan, rows, seed, services)?;
-        let known = Arc::new(Known { model, fit: seconds, told: Mutex::default() });
+        let predict_alone = predict_alone(&model, rows.tested, rows.test, services)?;
+        let known = Arc::new(Known { model, fit: seconds, predict_alone, told: Mutex::default() });
         members.insert(setting.clone(), Arc::clone(&known));
         Ok(known)
     }
