@@ -1,0 +1,70 @@
+//! Training of a network on batches of graphs.
+
+use archcast_networks::{Batches, Optimiser, Rule, schedule::cosine};
+use archcast_sdk::{Rng, prelude::*};
+
+/// Generators of a fit, one for each use, so that none moves another.
+pub(crate) struct Streams {
+    pub(crate) initial: Rng,
+    pub(crate) order: Rng,
+    pub(crate) dropout: Rng,
+}
+
+impl Streams {
+    /// Those of a fit.
+    pub(crate) fn of(cx: &Context<'_>) -> Self {
+        Self { initial: cx.rng_for_part(0), order: cx.rng_for_part(1), dropout: cx.rng_for_part(2) }
+    }
+}
+
+/// How a network is trained: Adam under a learning rate that falls by a cosine, epoch by epoch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Training {
+    pub(crate) learning_rate: f64,
+    pub(crate) weight_decay: f64,
+    pub(crate) epochs: usize,
+    pub(crate) batch: usize,
+    /// Whether the last batch of an epoch is left out where it is short.
+    pub(crate) whole_batches: bool,
+}
+
+impl Training {
+    /// Changes the parameters; `slope` gives the loss of a batch of rows and adds its gradient.
+    ///
+    /// # Errors
+    /// `numerical` where the loss is not finite; `cancelled`.
+    pub(crate) fn run(
+        &self,
+        parameters: &mut [f32],
+        rows: usize,
+        order: &mut Rng,
+        cx: &Context<'_>,
+        mut slope: impl FnMut(&[f32], &[usize], &mut [f32]) -> f64,
+    ) -> Result<()> {
+        let rule = Rule::Adam { betas: (0.9, 0.999), decay: self.weight_decay };
+        let mut optimiser = Optimiser::new(rule, parameters.len());
+        let mut gradient = vec![0.0; parameters.len()];
+        let mut batches = Batches::new(rows, self.batch);
+        let whole = self.whole_batches.then_some(self.batch.min(rows));
+        for epoch in 0..self.epochs {
+            let rate = cosine(self.learning_rate, 0.0, epoch, self.epochs);
+            for batch in batches.epoch(order).filter(|batch| whole.is_none_or(|whole| batch.len() == whole)) {
+                cx.check()?;
+                gradient.fill(0.0);
+                if !slope(parameters, batch, &mut gradient).is_finite() {
+                    return Err(Error::numerical(format!(
+                        "the loss of epoch {} is not finite at learning rate {}; give a smaller `learning_rate`",
+                        epoch + 1,
+                        self.learning_rate
+                    )));
+                }
+                optimiser.step(parameters, &gradient, rate);
+            }
+            cx.progress((epoch + 1) as f64 / self.epochs as f64);
+        }
+        if parameters.iter().any(|parameter| !parameter.is_finite()) {
+            return Err(Error::numerical("the weights overflow; give a smaller `learning_rate`"));
+        }
+        Ok(())
+    }
+}
