@@ -22,6 +22,7 @@ use archcast_networks::Loss;
 use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 use network::{Network, Shape};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use topology::{Batch, Topology};
 
 mod network;
@@ -125,7 +126,7 @@ impl Fitted {
         cx: &Context<'_>,
     ) -> Result<Self> {
         let network = Network::new(shape);
-        let mut streams = Streams::of(cx);
+        let mut streams = Streams::of(0, cx);
         let mut parameters = network.initial(&mut streams.initial);
         let (dropout, rng) = (params.dropout.unwrap_or(0.1), &mut streams.dropout);
         let slope = |parameters: &[f32], rows: &[usize], gradient: &mut [f32]| {
@@ -136,7 +137,11 @@ impl Fitted {
             network.backward(parameters, &batch, &trace, &slope, gradient);
             loss.into()
         };
-        params.training().run(&mut parameters, targets.len(), &mut streams.order, cx, slope)?;
+        let training = params.training();
+        let done = AtomicUsize::new(0);
+        let epoch_done =
+            || cx.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / training.epochs as f64);
+        training.run(&mut parameters, targets.len(), &mut streams.order, (cx, &epoch_done), slope)?;
         Ok(Self { shape, parameters })
     }
 
@@ -170,6 +175,7 @@ impl Predictor for Gcn {
         .needs(&[Input::FullGraph])
         .minimum_rows(2)
         .gives(Gives::Value)
+        .target_transform(TargetTransform::LogError)
         .score_form(ScoreForm::Standard)
         .threads(Threads::Many);
 

@@ -11,9 +11,10 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
-    /// Those of a fit.
-    pub(crate) fn of(cx: &Context<'_>) -> Self {
-        Self { initial: cx.rng_for_part(0), order: cx.rng_for_part(1), dropout: cx.rng_for_part(2) }
+    /// Those of network `index` of the fit.
+    pub(crate) fn of(index: usize, cx: &Context<'_>) -> Self {
+        let stream = |purpose| cx.rng_for_part(3 * index as u64 + purpose);
+        Self { initial: stream(0), order: stream(1), dropout: stream(2) }
     }
 }
 
@@ -29,7 +30,8 @@ pub(crate) struct Training {
 }
 
 impl Training {
-    /// Changes the parameters; `slope` gives the loss of a batch of rows and adds its gradient.
+    /// Changes the parameters; `slope` gives the loss of a batch of rows and adds its gradient, `epoch_done` hears of each
+    /// epoch.
     ///
     /// # Errors
     /// `numerical` where the loss is not finite; `cancelled`.
@@ -38,7 +40,7 @@ impl Training {
         parameters: &mut [f32],
         rows: usize,
         order: &mut Rng,
-        cx: &Context<'_>,
+        (cx, epoch_done): (&Context<'_>, &(dyn Fn() + Sync)),
         mut slope: impl FnMut(&[f32], &[usize], &mut [f32]) -> f64,
     ) -> Result<()> {
         let rule = Rule::Adam { betas: (0.9, 0.999), decay: self.weight_decay };
@@ -60,7 +62,7 @@ impl Training {
                 }
                 optimiser.step(parameters, &gradient, rate);
             }
-            cx.progress((epoch + 1) as f64 / self.epochs as f64);
+            epoch_done();
         }
         if parameters.iter().any(|parameter| !parameter.is_finite()) {
             return Err(Error::numerical("the weights overflow; give a smaller `learning_rate`"));
