@@ -13,8 +13,8 @@
 //! operation. None of this is followed but the steps, by `preset = "naslib"`. The paper's network ends in a sigmoid and
 //! weighs errors; `weighting = "exp"` is that of its code.
 //!
-//! Cost: fit O(n l (v d² + e d)) an epoch for l layers of width d on graphs of v nodes and e edges, where equal nodes of a
-//! batch count once, and O(n d² + d³) for the regression; predict O(l (v d² + e d)) a row.
+//! Cost: fit O(k n l (v d² + e d)) an epoch for k folds and l layers of width d on graphs of v nodes and e edges, where
+//! equal nodes of a batch count once, and O(n d² + d³) for the regression; predict O(l (v d² + e d)) a row.
 
 use crate::{
     graphs::{Read, Vocabulary},
@@ -55,7 +55,8 @@ pub enum Preset {
     /// Small batches at a high learning rate.
     #[default]
     Archcast,
-    /// The setting of NASLib and of the study: one step an epoch on up to 128 rows, at a low learning rate.
+    /// The setting of NASLib and of the study: one step an epoch on up to 128 rows, at a low learning rate, on the
+    /// standardised target whatever its unit; the deviations of the regression as they are, which is too small.
     Naslib,
 }
 
@@ -165,7 +166,7 @@ impl Predictor for Bonas {
         .summary("A convolutional network on the graph of operations, and a Bayesian regression on what it knows.")
         .cite("Shi, Pi, Xu, Li, Kwok and Zhang, Bridging the Gap between Sample-based and One-shot Neural Architecture Search with BONAS, NeurIPS 2020")
         .cite("White et al., How Powerful are Performance Predictors in Neural Architecture Search?, NeurIPS 2021")
-        .complexity("fit O(n l (v d² + e d)) an epoch for l layers of width d on v nodes and e edges, predict as much a row")
+        .complexity("fit O(k n l (v d² + e d)) an epoch for k folds and l layers of width d on v nodes and e edges, predict as much a row")
         .needs(&[Input::FullGraph])
         .minimum_rows(2)
         .gives(Gives::Distribution)

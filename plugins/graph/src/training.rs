@@ -70,3 +70,46 @@ impl Training {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use archcast_sdk::{ErrorKind, LocalServices};
+
+    const TRAINING: Training =
+        Training { learning_rate: 0.5, weight_decay: 0.0, epochs: 3, batch: 4, whole_batches: false };
+
+    /// Sizes of the batches, epochs that were heard of, and what came of it where loss `bad` is not finite.
+    fn run(training: Training, bad: usize) -> (Vec<usize>, usize, Result<()>) {
+        let services = LocalServices::new(0);
+        let cx = Context::new(&services, &|_| None);
+        let (mut sizes, epochs) = (Vec::new(), std::sync::atomic::AtomicUsize::new(0));
+        let epoch_done = || {
+            epochs.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        };
+        let slope = |_: &[f32], rows: &[usize], _: &mut [f32]| {
+            sizes.push(rows.len());
+            if sizes.len() == bad { f64::NAN } else { 1.0 }
+        };
+        let ended = training.run(&mut [0.0], 10, &mut cx.rng(), (&cx, &epoch_done), slope);
+        (sizes, epochs.into_inner(), ended)
+    }
+
+    #[test]
+    fn short_batches_can_be_left_out_but_never_all() {
+        let (sizes, epochs, ended) = run(TRAINING, 0);
+        assert_eq!((&sizes[..3], sizes.len(), epochs, ended.is_ok()), (&[4, 4, 2][..], 9, 3, true));
+        assert_eq!(run(Training { whole_batches: true, ..TRAINING }, 0).0, [4; 6]);
+        assert_eq!(run(Training { whole_batches: true, batch: 16, ..TRAINING }, 0).0, [10; 3]);
+    }
+
+    #[test]
+    fn a_loss_that_is_not_finite_is_an_error_that_says_where() {
+        let error = run(TRAINING, 5).2.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Numerical);
+        assert!(
+            error.message().starts_with("the loss of epoch 2 is not finite at learning rate 0.5"),
+            "{error}"
+        );
+    }
+}
