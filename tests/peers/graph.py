@@ -9,9 +9,11 @@ last short batch is dropped (`gcn`), batches hold 128 rows (`bonas`), targets ar
 
 Parts (all of them where none is named):
 
-- `quality`: Kendall tau, coverage of the 80 % interval and processor seconds on NAS-Bench-201. Trial t is the permutation
-  of the table by numpy's `default_rng(t)`: its first n rows train, its last 200 are asked (`group = "none"`).
-- `other`: the same on the cells of NAS-Bench-101 that have seven nodes, 100 labels, 3 trials.
+- `bonas`: Kendall tau, coverage of the 80 % interval and processor seconds of it and of ridge on NAS-Bench-201. Trial t is
+  the permutation of the table by numpy's `default_rng(t)`: its first n rows train, its last 200 are asked
+  (`group = "none"`).
+- `gcn`: the same of it at 100 labels, NASLib's on 3 trials.
+- `other`: both on the cells of NAS-Bench-101 that have seven nodes, 100 labels, 3 trials.
 - `speed`: processor seconds of fit and 200 queries, one thread, at equal steps and by default, 5 times.
 """
 
@@ -212,51 +214,54 @@ def holm(values):
     return adjusted
 
 
-def measure(archcast, n, trials, slow):
-    """`slow`: trials of NASLib's gcn."""
+def measure(archcast, n, trials, about, slow=10):
+    """Predictors of this name and ridge; `slow` are the trials of NASLib's."""
+    ours = {name: use for name, use in OURS.items() if any(part in name for part in ["ridge", *about])}
+    peers = {name: network for name, network in PEERS.items() if name.split(":")[0] in about}
     rows = {}
     for t in range(trials):
         train, asked = split(archcast, t, n)
         truth = archcast.accuracy[asked]
-        for name, (use, params) in OURS.items():
+        for name, (use, params) in ours.items():
             means, deviations, fit, ask = archcast.ask(use, train, asked, params)
             cover = np.mean(np.abs(truth - means) <= HALF_WIDTH * deviations) if not np.isnan(deviations).any() else np.nan
             rows.setdefault(name, []).append((tau(means, truth), cover, fit + ask))
-        for name, network in PEERS.items():
-            if network is gcn and t >= slow:
-                continue
+        for name, network in peers.items() if t < slow else ():
             answers, seconds = peer(archcast, network, train, asked, t)
             rows.setdefault(name, []).append((tau(answers, truth), np.nan, seconds))
     for name, measured in rows.items():
         found, cover, seconds = np.array(measured).T
         print(f"  {n:4} {name:26} {found.mean():.3f} ± {found.std(ddof=1):.3f} ({len(found):2}) {cover.mean():8.3f}   {np.median(seconds):8.3f}", flush=True)
-    pairs, gaps = [], []
-    for ours in OURS:
-        for theirs in ["linear/ridge", *(name for name in PEERS if name in rows and ours[6:].split(",")[0] == name.split(":")[0])]:
-            if ours != theirs and "naslib" not in ours:
-                one, other = np.array(rows[ours])[:, 0], np.array(rows[theirs])[:, 0]
-                pairs.append((ours, theirs))
-                gaps.append((one[: len(other)] - other[: len(one)]))
-    for (ours, theirs), gap, p in zip(pairs, gaps, holm([ttest_1samp(gap, 0).pvalue for gap in gaps])):
-        print(f"       {ours} less {theirs}: {gap.mean():+.4f} (p = {p:.3g} after Holm, {len(gap)} trials)", flush=True)
+    pairs = [(f"graph/{one}", f"{one}: NASLib's in torch") for one in about]
+    pairs += [(f"graph/{one}", "linear/ridge") for one in about]
+    gaps = []
+    for one, other in pairs:
+        first, second = np.array(rows[one])[:, 0], np.array(rows[other])[:, 0]
+        gaps.append(first[: len(second)] - second[: len(first)])
+    for (one, other), gap, p in zip(pairs, gaps, holm([ttest_1samp(gap, 0).pvalue for gap in gaps])):
+        print(f"       {one} less {other}: {gap.mean():+.4f} (p = {p:.3g} after Holm, {len(gap)} trials)", flush=True)
 
 
 def heading():
     print("  n    predictor                  tau ± sd  (trials)   cover 80 %   processor seconds of fit and 200 queries")
 
 
-def quality(archcast, _):
+def quality_of_bonas(archcast, _):
     heading()
-    measure(archcast, 100, 10, 3)
-    measure(archcast, 50, 10, 0)
-    measure(archcast, 400, 3, 0)
+    for n, trials in [(100, 10), (50, 10), (400, 3)]:
+        measure(archcast, n, trials, ["bonas"])
+
+
+def quality_of_gcn(archcast, _):
+    heading()
+    measure(archcast, 100, 10, ["gcn"], slow=3)
 
 
 def other(archcast, table):
     if table is None:
         sys.exit("the part `other` needs the table of NAS-Bench-101")
     heading()
-    measure(Bench101(archcast.command, archcast.plugins, table), 100, 3, 3)
+    measure(Bench101(archcast.command, archcast.plugins, table), 100, 3, ["gcn", "bonas"])
 
 
 def speed(archcast, _):
@@ -269,7 +274,7 @@ def speed(archcast, _):
         print(f"  {name}: {np.median(seconds):.2f} s", flush=True)
 
 
-PARTS = {"quality": quality, "other": other, "speed": speed}
+PARTS = {"bonas": quality_of_bonas, "gcn": quality_of_gcn, "other": other, "speed": speed}
 
 
 def main(command, plugins, table, *rest):

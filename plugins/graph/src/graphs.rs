@@ -106,7 +106,9 @@ impl<T> Read<T> {
 mod tests {
     use super::*;
 
-    fn train(graphs: &[(Vec<u32>, Vec<u32>, Vec<[u32; 3]>)]) -> DatasetBuilder<'static> {
+    type OwnedGraph = (Vec<u32>, Vec<u32>, Vec<[u32; 3]>);
+
+    fn train(graphs: &[OwnedGraph]) -> DatasetBuilder<'static> {
         DatasetBuilder::new(graphs.len()).graphs(GraphForm::Full, graphs)
     }
 

@@ -23,7 +23,7 @@ fn chains(count: usize) -> (Vec<OwnedGraph>, Vec<f64>) {
     let graph = |row: usize| {
         let operations = [row, row / 3, row / 9].map(|digit| 2 + (digit % 3) as u32);
         let mut edges = vec![[0, 1, 0], [1, 2, 0], [2, 3, 0], [3, 4, 0]];
-        if row % 2 == 0 {
+        if row.is_multiple_of(2) {
             edges.push([0, 3, 0]);
         }
         (vec![0, operations[0], operations[1], operations[2], 1], vec![0; 5], edges)
