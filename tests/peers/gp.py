@@ -70,6 +70,8 @@ def sklearn_gp(rows, targets, kernel=RBF, fixed=None):
 
 
 class Archcast:
+    space = "nas-bench-201"
+
     def __init__(self, command, plugins, table):
         self.command, self.plugins = str(Path(command).resolve()), str(Path(plugins).resolve())
         with gzip.open(table, "rt") as read:
@@ -97,7 +99,7 @@ class Archcast:
                 (folder / file).write_text("arch,y\n" + "\n".join(lines) + "\n")
             settings = "".join(f"{key} = {json.dumps(value)}, " for key, value in (params or {}).items())
             (folder / "a.toml").write_text(
-                '[data]\ntable = "train.csv"\nspace = "nas-bench-201"\narchitecture = "arch"\n'
+                f'[data]\ntable = "train.csv"\nspace = "{self.space}"\narchitecture = "arch"\n'
                 'target = { column = "y", goal = "maximize", unit = "percent" }\n'
                 f'[member.a]\nuse = "{use}"\nparams = {{ {settings.rstrip(", ")} }}\n'
                 + (f'target_transform = "{transform}"\n' if transform else "")

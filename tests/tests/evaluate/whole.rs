@@ -101,7 +101,7 @@ fn what_a_study_will_take_is_told_without_running_it() {
 
 #[test]
 fn the_studies_of_the_templates_run() {
-    let families = ["bayesian", "curves", "gbdt", "gp", "neural", "trees"];
+    let families = ["bayesian", "curves", "gbdt", "gp", "graph", "neural", "trees"];
     let packages: Vec<String> = families.iter().map(|family| format!("archcast-plugin-{family}")).collect();
     let packages: Vec<&str> = packages.iter().map(|package| &package[..]).collect();
     if !is_built("archcast-plugin-gbdt") {

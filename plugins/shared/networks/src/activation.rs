@@ -27,12 +27,12 @@ impl Activation {
     /// Turns the slope by the outputs into the slope by the inputs, in place. `outputs` are those of
     /// [`Activation::forward`].
     pub fn backward<F: Real>(self, outputs: &Array2<F>, slope: &mut Array2<F>) {
-        let pairs = slope.iter_mut().zip(outputs);
         match self {
-            Self::Relu => pairs.for_each(|(slope, &output)| {
+            // A choice of numbers and no branch: which are negative cannot be foreseen.
+            Self::Relu => slope.zip_mut_with(outputs, |slope, &output| {
                 *slope = if output > F::zero() { *slope } else { F::zero() };
             }),
-            Self::Tanh => pairs.for_each(|(slope, &output)| *slope *= F::one() - output * output),
+            Self::Tanh => slope.zip_mut_with(outputs, |slope, &output| *slope *= F::one() - output * output),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | [`dense`], [`activation`] | layers, each with its gradient |
 //! | [`feedforward`] | dense layers one after the other |
 //! | [`lstm`], [`attention`], [`dropout`] | parts of networks on sequences |
+//! | [`sparse`], [`graph_convolution`], [`batch_norm`] | parts of networks on graphs |
 //! | [`initialise`] | PyTorch's and Keras' initial weights |
 //! | [`loss`] | losses with their gradients |
 //! | [`optimiser`], [`schedule`] | Adam, AdamW, SGD; learning rates by epoch; clipping of gradients |
@@ -20,9 +21,11 @@
 
 pub mod activation;
 pub mod attention;
+pub mod batch_norm;
 pub mod dense;
 pub mod dropout;
 pub mod feedforward;
+pub mod graph_convolution;
 pub mod initialise;
 pub mod layout;
 pub mod loss;
@@ -30,6 +33,7 @@ pub mod lstm;
 pub mod optimiser;
 mod real;
 pub mod schedule;
+pub mod sparse;
 pub mod training;
 
 pub use activation::Activation;
@@ -39,6 +43,7 @@ pub use layout::Layout;
 pub use loss::Loss;
 pub use optimiser::{Optimiser, Rule};
 pub use real::Real;
+pub use sparse::Sparse;
 pub use training::{Batches, Training};
 
 #[cfg(test)]
