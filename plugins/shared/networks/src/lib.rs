@@ -30,6 +30,7 @@ pub mod lstm;
 pub mod optimiser;
 mod real;
 pub mod schedule;
+mod tanh;
 pub mod training;
 
 pub use activation::Activation;
