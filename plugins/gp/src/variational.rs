@@ -6,7 +6,8 @@
 //! the marginal of each row to the likelihood, which is the predictive objective `Σ log N(zᵢ; fᵢ, σᵢ² + s²) − KL`. That
 //! is the default here, under its name; `objective = "elbo"` is Hensman's bound
 //! `Σ [log N(zᵢ; fᵢ, s²) − σᵢ² / 2s²] − KL`. The exact forms stand in the module `objective`. Unlike there, inducing rows are
-//! training rows, chosen as in [`sparse`](crate::sparse) and kept, and the deviation holds the noise.
+//! training rows, chosen as in [`sparse`](crate::sparse) and kept, and the deviation holds the noise. `preset = "naslib"`
+//! has its number of inducing rows, its start and its 200 steps.
 //!
 //! All variables are moved together by Adam on batches of training rows. Cost: fit O(b m² + m³) a step of b rows; predict
 //! O(m d + m²) a row. Batches are drawn by the seed.
@@ -14,7 +15,8 @@
 mod objective;
 
 use crate::{
-    Kernel,
+    Kernel, Preset,
+    adam::Adam,
     bound::squared_distances,
     gp::{Hyperparameters, ask, log_bounds, observations, why_missing},
     inducing::choose,
@@ -25,10 +27,6 @@ use archcast_scaling::TargetScale;
 use archcast_sdk::{Rng, prelude::*, rand::RngExt};
 use faer::Mat;
 use objective::{Batch, Variables, slope};
-
-/// Decays of Adam's moments and what keeps its quotient finite (Kingma and Ba, ICLR 2015).
-const DECAYS: (f64, f64) = (0.9, 0.999);
-const EPSILON: f64 = 1e-8;
 
 /// A fitted process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,29 +41,31 @@ pub struct VariationalSparseGp {
     posterior: Option<Posterior>,
 }
 
-/// Parameters of [`VariationalSparseGp`].
+/// Parameters of [`VariationalSparseGp`]. What is left out comes from the preset.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
+    /// Where the parameters that are left out come from.
+    pub preset: Preset,
     /// What is maximised.
     pub objective: Objective,
-    /// Most inducing rows; no more than there are different training rows.
+    /// Most inducing rows, and no more than there are different training rows: 100 in `archcast`, 10 in `naslib`.
     #[schemars(range(min = 1, max = 500), extend("x-tune" = {"low": 10, "high": 200, "log": true}))]
-    pub inducing: u32,
+    pub inducing: Option<u32>,
     /// How the covariance of two rows falls with their distance.
     pub kernel: Kernel,
-    /// Length-scale at the start.
+    /// Length-scale at the start: 2 in `archcast`, 10 in `naslib`.
     #[schemars(range(min = 0.1, max = 100.0))]
-    pub length_scale: f64,
-    /// Signal variance at the start, of a target with variance 1.
+    pub length_scale: Option<f64>,
+    /// Signal variance at the start, of a target with variance 1: 1 in `archcast`, 5 in `naslib`.
     #[schemars(range(min = 1e-3, max = 1e3))]
-    pub variance: f64,
-    /// Noise variance at the start, of a target with variance 1.
+    pub variance: Option<f64>,
+    /// Noise variance at the start, of a target with variance 1: 0.1 in `archcast`, 1 in `naslib`.
     #[schemars(range(min = 1e-6, max = 10.0))]
-    pub noise: f64,
-    /// Steps of Adam.
+    pub noise: Option<f64>,
+    /// Steps of Adam: 1,000 in `archcast`, 200 in `naslib`.
     #[schemars(range(min = 1, max = 20000), extend("x-tune" = {"low": 100, "high": 2000, "log": true}))]
-    pub steps: u32,
+    pub steps: Option<u32>,
     /// Step size of Adam.
     #[schemars(range(min = 1e-5, max = 1.0))]
     pub rate: f64,
@@ -87,36 +87,29 @@ pub enum Objective {
 impl Default for Params {
     fn default() -> Self {
         Self {
+            preset: Preset::Archcast,
             objective: Objective::Predictive,
-            inducing: 100,
+            inducing: None,
             kernel: Kernel::Rbf,
-            length_scale: 2.0,
-            variance: 1.0,
-            noise: 0.1,
-            steps: 1000,
+            length_scale: None,
+            variance: None,
+            noise: None,
+            steps: None,
             rate: 0.01,
             batch: 1024,
         }
     }
 }
 
-/// Adam's moments of each variable.
-struct Adam {
-    moments: Vec<(f64, f64)>,
-    step: i32,
-}
-
-impl Adam {
-    /// Moves the variables up the gradient.
-    fn climb(&mut self, variables: &mut [f64], gradient: &[f64], rate: f64) {
-        self.step += 1;
-        let (first, second) = (1.0 - DECAYS.0.powi(self.step), 1.0 - DECAYS.1.powi(self.step));
-        for ((variable, moments), &slope) in variables.iter_mut().zip(&mut self.moments).zip(gradient) {
-            moments.0 = DECAYS.0 * moments.0 + (1.0 - DECAYS.0) * slope;
-            moments.1 = DECAYS.1 * moments.1 + (1.0 - DECAYS.1) * slope * slope;
-            *variable += rate * (moments.0 / first) / ((moments.1 / second).sqrt() + EPSILON);
-        }
-    }
+/// What is given, and the preset for the rest.
+struct Settings {
+    objective: Objective,
+    kernel: Kernel,
+    inducing: usize,
+    start: Hyperparameters,
+    steps: u32,
+    rate: f64,
+    batch: usize,
 }
 
 /// Draws `count` of the rows in `order` to its front.
@@ -128,6 +121,28 @@ fn shuffle_front(order: &mut [usize], count: usize, rng: &mut Rng) {
 }
 
 impl Params {
+    fn settings(&self) -> Settings {
+        let (inducing, variance, length, noise, steps) = match self.preset {
+            Preset::Archcast => (100, 1.0, 2.0, 0.1, 1000),
+            Preset::Naslib => (10, 5.0, 10.0, 1.0, 200),
+        };
+        Settings {
+            objective: self.objective,
+            kernel: self.kernel,
+            inducing: self.inducing.unwrap_or(inducing) as usize,
+            start: Hyperparameters {
+                variance: self.variance.unwrap_or(variance),
+                length: self.length_scale.unwrap_or(length),
+                noise: self.noise.unwrap_or(noise),
+            },
+            steps: self.steps.unwrap_or(steps),
+            rate: self.rate,
+            batch: self.batch as usize,
+        }
+    }
+}
+
+impl Settings {
     /// The variables after all steps.
     fn train(
         &self,
@@ -139,11 +154,10 @@ impl Params {
         let basis: Vec<&[f64]> = inducing.iter().map(|&row| &places[row][..]).collect();
         let chosen: Vec<Vec<f64>> = inducing.iter().map(|&row| places[row].clone()).collect();
         let among = squared_distances(metric, &basis, &chosen);
-        let size = (self.batch as usize).min(targets.len());
+        let size = self.batch.min(targets.len());
         let whole = (size == targets.len()).then(|| squared_distances(metric, &basis, places));
-        let start = Hyperparameters { variance: self.variance, length: self.length_scale, noise: self.noise };
-        let mut variables = Variables::new(start, inducing.len());
-        let mut adam = Adam { moments: vec![(0.0, 0.0); variables.list.len()], step: 0 };
+        let mut variables = Variables::new(self.start, inducing.len());
+        let mut adam = Adam::new(variables.list.len());
         let mut order: Vec<usize> = (0..targets.len()).collect();
         let mut rng = cx.rng();
         for step in 0..self.steps {
@@ -198,15 +212,13 @@ impl Predictor for VariationalSparseGp {
         let metric = Metric::of(train)?;
         let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let places = metric.places(train.features()?.values());
-        let kernel = params.kernel;
-        let start =
-            Hyperparameters { variance: params.variance, length: params.length_scale, noise: params.noise };
+        let settings = params.settings();
+        let (kernel, start) = (settings.kernel, settings.start);
         if scale.is_constant() {
             return Ok(Self { kernel, metric, basis: Vec::new(), scale, found: start, posterior: None });
         }
-        let most = params.inducing as usize;
-        let inducing = choose(kernel, params.length_scale, (&metric, &places), most, cx)?;
-        let variables = params.train((&metric, &places), &inducing, &targets, cx)?;
+        let inducing = choose(kernel, start.length, (&metric, &places), settings.inducing, cx)?;
+        let variables = settings.train((&metric, &places), &inducing, &targets, cx)?;
         let found = variables.hyperparameters();
         let basis: Vec<Vec<f64>> = inducing.iter().map(|&row| places[row].clone()).collect();
         let factor = objective::factor(kernel, found, &metric, &basis, cx)?;
