@@ -35,7 +35,7 @@ for use in (
     "gbdt/xgboost gbdt/lightgbm"
 ).split():
     MEMBERS[use.split("/")[1]] = f'use = "{use}"'
-TRIALS = 5
+TRIALS = 3
 
 
 def study(archcast, plugins, data, space):
@@ -44,7 +44,7 @@ def study(archcast, plugins, data, space):
         file = Path(folder) / "a.toml"
         file.write_text(f"[data]\n{TABLES[space].format(data=data)}\n\n{members}\n[study]\nlabels = [100]\ntest = 200\ntrials = {TRIALS}\n")
         run = lambda *arguments: subprocess.run([archcast, *arguments, "--plugin-dir", plugins], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        run("evaluate", "a.toml", "--no-cache", "--threads", "1", "--out", "s")
+        run("evaluate", "a.toml", "--no-cache", "--out", "s")
         run("evaluate", "export", "s", "-o", "s.csv", "--times")
         with open(Path(folder) / "s.csv", newline="") as read:
             return list(csv.DictReader(read))

@@ -32,7 +32,7 @@ pub(crate) const STARTS: [f64; 3] = [0.5, 2.0, 8.0];
 /// Bounds of signal variance, length-scale, noise variance.
 pub(crate) const BOUNDS: [(f64, f64); 3] = [(1e-3, 1e3), (0.1, 100.0), (1e-6, 10.0)];
 /// Step size of Adam in the preset `naslib`.
-pub(crate) const RATE: f64 = 0.01;
+const RATE: f64 = 0.01;
 /// Rows from which a fit takes minutes.
 const MANY: usize = 4000;
 

@@ -6,17 +6,15 @@
 //!
 //! White et al. (NeurIPS 2021) run the process of pyro with ten inducing points c (1, …, 1) that move. One-hot rows are
 //! all equally far from such points, so that the model starts as a constant and stays near it in the 200 steps that it
-//! has, and a point off the cube fits no architecture. This predictor does not follow; `preset = "naslib"` has its number of
-//! inducing rows, its start and its 200 steps of Adam, but takes training rows.
+//! has, and a point off the cube fits no architecture. This predictor does not follow.
 //!
 //! Cost: fit O(n m²) an evaluation; predict O(m d + m²) a row; n m numbers of memory. With m = n the bound is the exact
 //! likelihood; it is worth it above some 2,000 rows. Deterministic; draws no random numbers.
 
 use crate::{
-    Kernel, Preset,
-    adam::descend,
+    Kernel,
     bound::Bound,
-    gp::{Hyperparameters, RATE, STARTS, ask, log_bounds, observations, search, why_missing},
+    gp::{Hyperparameters, STARTS, ask, observations, search, why_missing},
     inducing::choose,
     linalg::inverse_factor,
     metric::Metric,
@@ -42,59 +40,40 @@ pub struct SparseGp {
     posterior: Option<Posterior>,
 }
 
-/// Parameters of [`SparseGp`]. What is left out comes from the preset.
-#[derive(Debug, Default, Clone, Serialize, Deserialize, JsonSchema)]
+/// Parameters of [`SparseGp`].
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
-    /// Where the parameters that are left out come from.
-    pub preset: Preset,
-    /// Most inducing rows, and no more than there are different training rows: 100 in `archcast`, 10 in `naslib`.
+    /// Most inducing rows; no more than there are different training rows.
     #[schemars(range(min = 1, max = 2000), extend("x-tune" = {"low": 10, "high": 500, "log": true}))]
-    pub inducing: Option<u32>,
-    /// How the covariance of two rows falls with their distance: `matern-5-2` in `archcast`, `rbf` in `naslib`.
+    pub inducing: u32,
+    /// How the covariance of two rows falls with their distance.
     #[schemars(extend("x-tune" = {"choices": ["rbf", "matern-3-2", "matern-5-2", "exponential"]}))]
-    pub kernel: Option<Kernel>,
+    pub kernel: Kernel,
     /// Length-scale that the search starts from, and at which inducing rows are chosen first; left out, the search starts
-    /// from 0.5, 2 and 8, and 2 chooses, in `naslib` from 10.
+    /// from 0.5, 2 and 8, and 2 chooses.
     #[schemars(range(min = 0.1, max = 100.0))]
     pub length_scale: Option<f64>,
-    /// Signal variance that the search starts from, of a target with variance 1: 1 in `archcast`, 5 in `naslib`.
+    /// Signal variance that the search starts from, of a target with variance 1.
     #[schemars(range(min = 1e-3, max = 1e3))]
-    pub variance: Option<f64>,
-    /// Noise variance that the search starts from, of a target with variance 1: 0.1 in `archcast`, 1 in `naslib`.
+    pub variance: f64,
+    /// Noise variance that the search starts from, of a target with variance 1.
     #[schemars(range(min = 1e-6, max = 10.0))]
-    pub noise: Option<f64>,
-    /// Most steps: 100 of each of the two searches in `archcast`, 200 of Adam in `naslib`; 0 keeps the start.
+    pub noise: f64,
+    /// Most steps of each of the two searches; 0 keeps the start.
     #[schemars(range(max = 1000))]
-    pub steps: Option<u32>,
+    pub steps: u32,
 }
 
-/// What is given, and the preset for the rest.
-struct Settings {
-    preset: Preset,
-    inducing: usize,
-    kernel: Kernel,
-    /// Length-scale at which inducing rows are chosen first.
-    first: f64,
-    starts: Vec<Hyperparameters>,
-    steps: usize,
-}
-
-impl Params {
-    fn settings(&self) -> Settings {
-        let (inducing, kernel, lengths, variance, noise, steps) = match self.preset {
-            Preset::Archcast => (100, Kernel::Matern52, STARTS.to_vec(), 1.0, 0.1, 100),
-            Preset::Naslib => (10, Kernel::Rbf, vec![10.0], 5.0, 1.0, 200),
-        };
-        let (variance, noise) = (self.variance.unwrap_or(variance), self.noise.unwrap_or(noise));
-        let lengths = self.length_scale.map_or(lengths, |length| vec![length]);
-        Settings {
-            preset: self.preset,
-            inducing: self.inducing.unwrap_or(inducing) as usize,
-            kernel: self.kernel.unwrap_or(kernel),
-            first: if let [length] = lengths[..] { length } else { FIRST },
-            starts: lengths.into_iter().map(|length| Hyperparameters { variance, length, noise }).collect(),
-            steps: self.steps.unwrap_or(steps) as usize,
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            inducing: 100,
+            kernel: Kernel::Matern52,
+            length_scale: None,
+            variance: 1.0,
+            noise: 0.1,
+            steps: 100,
         }
     }
 }
@@ -118,26 +97,26 @@ impl Predictor for SparseGp {
         let metric = Metric::of(train)?;
         let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let places = metric.places(train.features()?.values());
-        let Settings { preset, inducing: most, kernel, first, mut starts, steps } = params.settings();
-        let mut found = Hyperparameters { length: first, ..starts[0] };
+        let kernel = params.kernel;
+        let start = |length| Hyperparameters { variance: params.variance, length, noise: params.noise };
+        let mut found = start(params.length_scale.unwrap_or(FIRST));
         if scale.is_constant() {
             return Ok(Self { kernel, metric, basis: Vec::new(), scale, found, posterior: None });
         }
-        let rounds = if steps > 0 && preset == Preset::Archcast { 2 } else { 1 };
+        let mut starts = match params.length_scale {
+            Some(length) => vec![start(length)],
+            None => STARTS.map(start).to_vec(),
+        };
+        let (most, steps) = (params.inducing as usize, params.steps as usize);
+        let rounds = if steps > 0 { 2 } else { 1 };
         let mut fitted = None;
         for round in 0..rounds {
             let inducing = choose(kernel, found.length, (&metric, &places), most, cx)?;
             let bound = Bound::new(kernel, (&metric, &places), &inducing, &targets, cx)?;
             let share = |part: f64| (round as f64 + part) / rounds as f64;
             let slope = |at: &[f64]| bound.slope(at, cx);
-            let at = match preset {
-                Preset::Archcast => search(&starts, steps, slope, |part| cx.progress(share(part)), cx)?.at,
-                Preset::Naslib => {
-                    let after = |step| cx.progress(step as f64 / steps as f64);
-                    descend(&starts[0].logarithms(), &log_bounds(), (steps, RATE), slope, after, cx)?
-                }
-            };
-            found = Hyperparameters::from_logarithms(&at);
+            let end = search(&starts, steps, slope, |part| cx.progress(share(part)), cx)?;
+            found = Hyperparameters::from_logarithms(&end.at);
             starts = vec![found];
             fitted = Some((bound.evaluate(found, cx)?, inducing));
         }

@@ -6,8 +6,7 @@
 //! the marginal of each row to the likelihood, which is the predictive objective `Σ log N(zᵢ; fᵢ, σᵢ² + s²) − KL`. That
 //! is the default here, under its name; `objective = "elbo"` is Hensman's bound
 //! `Σ [log N(zᵢ; fᵢ, s²) − σᵢ² / 2s²] − KL`. The exact forms stand in the module `objective`. Unlike there, inducing rows are
-//! training rows, chosen as in [`sparse`](crate::sparse) and kept, and the deviation holds the noise. `preset = "naslib"`
-//! has its number of inducing rows, its start and its 200 steps.
+//! training rows, chosen as in [`sparse`](crate::sparse) and kept, and the deviation holds the noise.
 //!
 //! All variables are moved together by Adam on batches of training rows. Cost: fit O(b m² + m³) a step of b rows; predict
 //! O(m d + m²) a row. Batches are drawn by the seed.
@@ -15,7 +14,7 @@
 mod objective;
 
 use crate::{
-    Kernel, Preset,
+    Kernel,
     adam::Adam,
     bound::squared_distances,
     gp::{Hyperparameters, ask, log_bounds, observations, why_missing},
@@ -41,31 +40,29 @@ pub struct VariationalSparseGp {
     posterior: Option<Posterior>,
 }
 
-/// Parameters of [`VariationalSparseGp`]. What is left out comes from the preset.
+/// Parameters of [`VariationalSparseGp`].
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
-    /// Where the parameters that are left out come from.
-    pub preset: Preset,
     /// What is maximised.
     pub objective: Objective,
-    /// Most inducing rows, and no more than there are different training rows: 100 in `archcast`, 10 in `naslib`.
+    /// Most inducing rows; no more than there are different training rows.
     #[schemars(range(min = 1, max = 500), extend("x-tune" = {"low": 10, "high": 200, "log": true}))]
-    pub inducing: Option<u32>,
+    pub inducing: u32,
     /// How the covariance of two rows falls with their distance.
     pub kernel: Kernel,
-    /// Length-scale at the start: 2 in `archcast`, 10 in `naslib`.
+    /// Length-scale at the start.
     #[schemars(range(min = 0.1, max = 100.0))]
-    pub length_scale: Option<f64>,
-    /// Signal variance at the start, of a target with variance 1: 1 in `archcast`, 5 in `naslib`.
+    pub length_scale: f64,
+    /// Signal variance at the start, of a target with variance 1.
     #[schemars(range(min = 1e-3, max = 1e3))]
-    pub variance: Option<f64>,
-    /// Noise variance at the start, of a target with variance 1: 0.1 in `archcast`, 1 in `naslib`.
+    pub variance: f64,
+    /// Noise variance at the start, of a target with variance 1.
     #[schemars(range(min = 1e-6, max = 10.0))]
-    pub noise: Option<f64>,
-    /// Steps of Adam: 1,000 in `archcast`, 200 in `naslib`.
+    pub noise: f64,
+    /// Steps of Adam.
     #[schemars(range(min = 1, max = 20000), extend("x-tune" = {"low": 100, "high": 2000, "log": true}))]
-    pub steps: Option<u32>,
+    pub steps: u32,
     /// Step size of Adam.
     #[schemars(range(min = 1e-5, max = 1.0))]
     pub rate: f64,
@@ -87,29 +84,17 @@ pub enum Objective {
 impl Default for Params {
     fn default() -> Self {
         Self {
-            preset: Preset::Archcast,
             objective: Objective::Predictive,
-            inducing: None,
+            inducing: 100,
             kernel: Kernel::Rbf,
-            length_scale: None,
-            variance: None,
-            noise: None,
-            steps: None,
+            length_scale: 2.0,
+            variance: 1.0,
+            noise: 0.1,
+            steps: 1000,
             rate: 0.01,
             batch: 1024,
         }
     }
-}
-
-/// What is given, and the preset for the rest.
-struct Settings {
-    objective: Objective,
-    kernel: Kernel,
-    inducing: usize,
-    start: Hyperparameters,
-    steps: u32,
-    rate: f64,
-    batch: usize,
 }
 
 /// Draws `count` of the rows in `order` to its front.
@@ -121,28 +106,6 @@ fn shuffle_front(order: &mut [usize], count: usize, rng: &mut Rng) {
 }
 
 impl Params {
-    fn settings(&self) -> Settings {
-        let (inducing, variance, length, noise, steps) = match self.preset {
-            Preset::Archcast => (100, 1.0, 2.0, 0.1, 1000),
-            Preset::Naslib => (10, 5.0, 10.0, 1.0, 200),
-        };
-        Settings {
-            objective: self.objective,
-            kernel: self.kernel,
-            inducing: self.inducing.unwrap_or(inducing) as usize,
-            start: Hyperparameters {
-                variance: self.variance.unwrap_or(variance),
-                length: self.length_scale.unwrap_or(length),
-                noise: self.noise.unwrap_or(noise),
-            },
-            steps: self.steps.unwrap_or(steps),
-            rate: self.rate,
-            batch: self.batch as usize,
-        }
-    }
-}
-
-impl Settings {
     /// The variables after all steps.
     fn train(
         &self,
@@ -154,9 +117,10 @@ impl Settings {
         let basis: Vec<&[f64]> = inducing.iter().map(|&row| &places[row][..]).collect();
         let chosen: Vec<Vec<f64>> = inducing.iter().map(|&row| places[row].clone()).collect();
         let among = squared_distances(metric, &basis, &chosen);
-        let size = self.batch.min(targets.len());
+        let size = (self.batch as usize).min(targets.len());
         let whole = (size == targets.len()).then(|| squared_distances(metric, &basis, places));
-        let mut variables = Variables::new(self.start, inducing.len());
+        let start = Hyperparameters { variance: self.variance, length: self.length_scale, noise: self.noise };
+        let mut variables = Variables::new(start, inducing.len());
         let mut adam = Adam::new(variables.list.len());
         let mut order: Vec<usize> = (0..targets.len()).collect();
         let mut rng = cx.rng();
@@ -212,13 +176,15 @@ impl Predictor for VariationalSparseGp {
         let metric = Metric::of(train)?;
         let (scale, targets) = TargetScale::fit(train.targets()?)?;
         let places = metric.places(train.features()?.values());
-        let settings = params.settings();
-        let (kernel, start) = (settings.kernel, settings.start);
+        let kernel = params.kernel;
+        let start =
+            Hyperparameters { variance: params.variance, length: params.length_scale, noise: params.noise };
         if scale.is_constant() {
             return Ok(Self { kernel, metric, basis: Vec::new(), scale, found: start, posterior: None });
         }
-        let inducing = choose(kernel, start.length, (&metric, &places), settings.inducing, cx)?;
-        let variables = settings.train((&metric, &places), &inducing, &targets, cx)?;
+        let most = params.inducing as usize;
+        let inducing = choose(kernel, params.length_scale, (&metric, &places), most, cx)?;
+        let variables = params.train((&metric, &places), &inducing, &targets, cx)?;
         let found = variables.hyperparameters();
         let basis: Vec<Vec<f64>> = inducing.iter().map(|&row| places[row].clone()).collect();
         let factor = objective::factor(kernel, found, &metric, &basis, cx)?;

@@ -45,13 +45,12 @@ fn predictions_are_those_of_the_worked_example() {
     let scale = TargetScale::of(ArrayView1::from(&targets[..])).unwrap();
     let square = scale.deviation(1.0).powi(2);
     let params = Params {
-        inducing: Some(2),
-        kernel: Some(Kernel::Rbf),
+        inducing: 2,
+        kernel: Kernel::Rbf,
         length_scale: Some(1.2),
-        variance: Some(1.5 / square),
-        noise: Some(0.1 / square),
-        steps: Some(0),
-        ..Params::default()
+        variance: 1.5 / square,
+        noise: 0.1 / square,
+        steps: 0,
     };
     let model = fit(&params, &rows(&data).targets(targets.to_vec()));
     assert_eq!(model.basis, [data[0], data[3]]);
@@ -63,25 +62,6 @@ fn predictions_are_those_of_the_worked_example() {
     for (have, want) in deviations.iter().zip([0.6644006544f64, 0.6673162408]) {
         assert!((have - (want + 0.1).sqrt()).abs() < 1e-6, "{have} {want}");
     }
-}
-
-#[test]
-fn the_preset_of_naslib_takes_two_hundred_short_steps_on_ten_rows() {
-    let data: Vec<[f64; 3]> =
-        (0..27).map(|i| [f64::from(i / 9), f64::from(i / 3 % 3), f64::from(i % 3)]).collect();
-    let targets: Vec<f64> = data.iter().map(|r| r[0] + 0.5 * r[1] * r[1]).collect();
-    let data = rows(&data).targets(targets);
-    let naslib = Params { preset: Preset::Naslib, ..Params::default() };
-    let model = fit(&naslib, &data);
-    assert_eq!((model.kernel, model.basis.len()), (Kernel::Rbf, 10));
-    let start = Hyperparameters { variance: 5.0, length: 10.0, noise: 1.0 };
-    for (start, end) in start.logarithms().iter().zip(model.found.logarithms()) {
-        assert!(start != &end && (start - end).abs() < 2.1, "{start} {end}");
-    }
-    let given = Params { inducing: Some(4), noise: Some(0.5), steps: Some(0), ..naslib };
-    let model = fit(&given, &data);
-    assert_eq!((model.basis.len(), model.found.variance.round()), (4, 5.0));
-    assert!((model.found.noise - 0.5).abs() < 1e-12);
 }
 
 #[test]

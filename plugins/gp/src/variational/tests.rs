@@ -49,14 +49,8 @@ fn both_objectives_learn_whole_and_in_batches() {
     let (train, held) = (&data[..56], &data[56..]);
     for objective in [Objective::Predictive, Objective::Elbo] {
         for batch in [1024, 20] {
-            let params = Params {
-                objective,
-                batch,
-                inducing: Some(15),
-                steps: Some(200),
-                rate: 0.05,
-                ..Params::default()
-            };
+            let params =
+                Params { objective, batch, inducing: 15, steps: 200, rate: 0.05, ..Params::default() };
             let model = fit(&params, &rows(train).targets(targets[..56].to_vec()));
             assert_eq!(model.basis.len(), 15);
             let (means, deviations) = outputs(&model, &rows(held));
@@ -69,24 +63,9 @@ fn both_objectives_learn_whole_and_in_batches() {
 }
 
 #[test]
-fn the_preset_of_naslib_takes_two_hundred_short_steps_on_ten_rows() {
-    let (data, targets) = grid();
-    let naslib = Params { preset: Preset::Naslib, ..Params::default() };
-    let model = fit(&naslib, &rows(&data).targets(targets));
-    assert_eq!(model.basis.len(), 10);
-    let start = Hyperparameters { variance: 5.0, length: 10.0, noise: 1.0 };
-    // A step is not much longer than its rate of 0.01.
-    for (start, end) in start.logarithms().iter().zip(model.found.logarithms()) {
-        assert!(start != &end && (start - end).abs() < 3.0, "{start} {end}");
-    }
-    let given = Params { inducing: Some(7), steps: Some(3), noise: Some(0.5), ..naslib }.settings();
-    assert_eq!((given.inducing, given.steps, given.start.noise, given.start.length), (7, 3, 0.5, 10.0));
-}
-
-#[test]
 fn equal_targets_and_repeated_rows_do_no_harm() {
     let same = [[1.0, 0.0, 1.0]; 6];
-    let params = Params { steps: Some(300), ..Params::default() };
+    let params = Params { steps: 300, ..Params::default() };
     let (means, deviations) = outputs(&fit(&params, &rows(&same).targets(vec![7.5; 6])), &rows(&[[0.0; 3]]));
     assert_eq!((means[0], deviations[0]), (7.5, 0.0));
     let model = fit(&params, &rows(&same).targets(vec![1.0, 2.0, 3.0, 1.0, 2.0, 3.0]));
