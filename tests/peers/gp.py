@@ -1,7 +1,7 @@
 """Compares the predictors of `gp` with scikit-learn, gpytorch and numpy, and prints what came of it.
 
     python tests/peers/gp.py ARCHCAST PLUGIN_FOLDER TABLE [PART ...]
-    # TABLE: nas-bench-201/cifar10.csv.gz; needs numpy, scipy, scikit-learn and, for the part `speed`, torch and gpytorch
+    # TABLE: nas-bench-201/cifar10.csv.gz; needs numpy, scipy, scikit-learn and, for the parts `naslib` and `speed`, torch and gpytorch
 
 Parts (all of them where none is named):
 
@@ -9,6 +9,8 @@ Parts (all of them where none is named):
 - `fixed`: predictions at fixed hyperparameters against scikit-learn's.
 - `quality`: Kendall tau and coverage on NAS-Bench-201. Trial t is the permutation of the table by numpy's
   `default_rng(t)`: its first n rows train, its last 200 are asked, whatever network they are (`group = "none"`).
+- `naslib`: Kendall tau of the preset `naslib` of `gp` and of the defaults of the sparse processes beside NASLib's (in numpy and
+  torch), 100 labels.
 - `speed`: seconds of a fit, one thread.
 """
 
@@ -225,6 +227,30 @@ def quality(archcast):
             print(f"       {ours} less {theirs}: {gap.mean():+.4f} ({said})")
 
 
+def naslib(archcast, n=100, trials=10):
+    import torch
+    from gp_torch import naslib_sparse, naslib_variational
+
+    torch.set_num_threads(1)
+    pairs = {"gp": naslib_gp, "sparse-gp": lambda *fit: naslib_sparse(*fit[:3]), "variational-sparse-gp": lambda *fit: naslib_variational(*fit[:3])}
+    for name, peer in pairs.items():
+        rows = []
+        for t in range(trials):
+            train, asked = split(archcast, t, n)
+            truth = archcast.accuracy[asked]
+            z, _, _ = standardised(archcast.accuracy[train])
+            preset = ({"preset": "naslib"}, "none") if name == "gp" else ()
+            ours, _, fit, ask = archcast.ask(f"gp/{name}", train, asked, *preset)
+            start = time.process_time()
+            theirs = peer(archcast.one_hot[train], z, archcast.one_hot[asked], t)
+            seconds = time.process_time() - start
+            rows.append([kendalltau(ours, truth)[0], kendalltau(theirs, truth)[0], fit + ask, seconds])
+        taus = np.array(rows)
+        gap = taus[:, 0] - taus[:, 1]
+        (ours, theirs), (sd, their_sd) = taus[:, :2].mean(0), taus[:, :2].std(0, ddof=1)
+        print(f"  {name}: archcast {ours:.3f} ± {sd:.3f}, NASLib's {theirs:.3f} ± {their_sd:.3f}, difference {gap.mean():+.3f} (p = {scipy.stats.ttest_1samp(gap, 0).pvalue:.3g}); seconds {taus[:, 2].mean():.3f}, {taus[:, 3].mean():.3f}", flush=True)
+
+
 def gpytorch_seconds(rows, targets, steps):
     import gpytorch
     import torch
@@ -278,7 +304,7 @@ def speed(archcast):
         print()
 
 
-PARTS = {"vectors": vectors, "fixed": fixed, "quality": quality, "speed": speed}
+PARTS = {"vectors": vectors, "fixed": fixed, "quality": quality, "naslib": naslib, "speed": speed}
 
 
 def main(command, plugins, table, *parts):

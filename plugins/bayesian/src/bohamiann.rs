@@ -8,7 +8,8 @@
 //!
 //! White et al. (NeurIPS 2021) run pybnn for 100 steps, 10 of them burn-in, with a weight prior divided by the number of
 //! weights, a noise prior that wants a variance of 1e-6, and printing that resets the chain every tenth step. This
-//! predictor takes 2,000 steps and proper priors, and nothing that watches the chain changes it.
+//! predictor takes 2,000 steps and proper priors, and nothing that watches the chain changes it. `preset = "naslib"` has
+//! that schedule and those priors, and no cross-fit.
 //!
 //! Cost: fit `(folds + 1) · steps · 20` passes of a network; predict one pass of each kept network a row.
 
@@ -16,6 +17,7 @@ use crate::{
     calibration::{self, Recipe},
     example,
     inputs::Inputs,
+    preset::Preset,
     progress::Progress,
     queries::ask,
     sampler::Sampler,
@@ -31,8 +33,10 @@ const BATCH: usize = 20;
 const LAYERS: usize = 2;
 /// Noise variance that a chain starts from, of a target with variance 1.
 const FIRST_NOISE: f64 = 1e-3;
-/// Centre of the prior of the noise variance; its logarithm has deviation 1.
-const NOISE_CENTRE: f64 = 1e-2;
+/// Prior of the noise variance: its centre, and the deviation of its logarithm.
+const NOISE: (f64, f64) = (1e-2, 1.0);
+/// The same in the preset `naslib`.
+const NASLIB_NOISE: (f64, f64) = (1e-6, 0.1);
 
 /// Networks of a chain.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,53 +57,90 @@ struct Sample {
     noise: f64,
 }
 
-/// Parameters of [`Bohamiann`].
+/// Parameters of [`Bohamiann`]. What is left out comes from the preset.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
+    /// Where the parameters that are left out, and the prior of the noise, come from.
+    pub preset: Preset,
     /// Units of each of the two hidden layers.
     #[schemars(range(min = 1, max = 1000), extend("x-tune" = {"low": 20, "high": 100}))]
     pub units: usize,
-    /// Steps of the chain.
+    /// Steps of the chain: 2,000 in `archcast`, 100 in `naslib`.
     #[schemars(range(min = 1, max = 100_000), extend("x-tune" = {"low": 1000, "high": 20_000, "log": true}))]
-    pub steps: usize,
-    /// Share of the steps, at the start, that adapts the sampler and of which no network is kept.
+    pub steps: Option<usize>,
+    /// Share of the steps, at the start, that adapts the sampler and of which no network is kept: 0.25 in `archcast`, 0.1
+    /// in `naslib`.
     #[schemars(range(min = 0.0, max = 0.9))]
-    pub burn_in: f64,
-    /// Most networks that are kept, evenly over the steps after the burn-in.
+    pub burn_in: Option<f64>,
+    /// Most networks that are kept, evenly over the steps after the burn-in: 30 in `archcast`, 18 in `naslib`.
     #[schemars(range(min = 1, max = 1000))]
-    pub networks: usize,
+    pub networks: Option<usize>,
     /// Step size.
     #[schemars(range(min = 1e-6, max = 1.0), extend("x-tune" = {"low": 1e-3, "high": 3e-2, "log": true}))]
     pub learning_rate: f64,
     /// Part of the momentum that a step takes away.
     #[schemars(range(min = 1e-3, max = 1.0), extend("x-tune" = {"low": 0.01, "high": 0.1, "log": true}))]
     pub friction: f64,
-    /// Standard deviation of weights and biases in the prior.
+    /// Standard deviation of weights and biases in the prior: 1 in `archcast`, the root of their number in `naslib`.
     #[schemars(range(min = 1e-3, max = 1e3), extend("x-tune" = {"low": 0.1, "high": 10.0, "log": true}))]
-    pub prior_scale: f64,
-    /// Folds of the cross-fit that scales the deviation, at most one for each row; below 2 the deviation stays that of
-    /// the chain.
+    pub prior_scale: Option<f64>,
+    /// Folds of the cross-fit that scales the deviation, at most one for each row: 5 in `archcast`, 0 in `naslib`. Below 2
+    /// the deviation stays that of the chain.
     #[schemars(range(max = 100))]
-    pub folds: usize,
+    pub folds: Option<usize>,
 }
 
 impl Default for Params {
     fn default() -> Self {
         Self {
+            preset: Preset::Archcast,
             units: 50,
-            steps: 2000,
-            burn_in: 0.25,
-            networks: 30,
+            steps: None,
+            burn_in: None,
+            networks: None,
             learning_rate: 0.01,
             friction: 0.05,
-            prior_scale: 1.0,
-            folds: 5,
+            prior_scale: None,
+            folds: None,
         }
     }
 }
 
+/// What is given, and the preset for the rest.
+struct Settings {
+    steps: usize,
+    burn_in: f64,
+    networks: usize,
+    learning_rate: f64,
+    friction: f64,
+    /// Nothing where it is the root of the number of parameters.
+    prior_scale: Option<f64>,
+    /// Prior of the noise variance: its centre, and the deviation of its logarithm.
+    noise: (f64, f64),
+    folds: usize,
+}
+
 impl Params {
+    fn settings(&self) -> Settings {
+        let (steps, burn_in, networks, prior_scale, noise, folds) = match self.preset {
+            Preset::Archcast => (2000, 0.25, 30, Some(1.0), NOISE, 5),
+            Preset::Naslib => (100, 0.1, 18, None, NASLIB_NOISE, 0),
+        };
+        Settings {
+            steps: self.steps.unwrap_or(steps),
+            burn_in: self.burn_in.unwrap_or(burn_in),
+            networks: self.networks.unwrap_or(networks),
+            learning_rate: self.learning_rate,
+            friction: self.friction,
+            prior_scale: self.prior_scale.or(prior_scale),
+            noise,
+            folds: self.folds.unwrap_or(folds),
+        }
+    }
+}
+
+impl Settings {
     /// Steps of the burn-in, and steps from one kept network to the next.
     fn schedule(&self) -> (usize, usize) {
         let burn_in = ((self.burn_in * self.steps as f64) as usize).min(self.steps.saturating_sub(1));
@@ -117,6 +158,8 @@ fn network(widths: &[usize]) -> (Feedforward, usize) {
 struct Posterior<'a> {
     network: &'a Feedforward,
     prior_scale: f64,
+    /// Prior of the noise variance: its centre, and the deviation of its logarithm.
+    noise: (f64, f64),
     /// Training rows in all.
     rows: usize,
 }
@@ -155,8 +198,8 @@ impl Posterior<'_> {
             value += 0.5 * tightness * weight * weight;
             *by += tightness * weight;
         }
-        let away = log_noise - NOISE_CENTRE.ln();
-        *by_noise += away;
+        let away = (log_noise - self.noise.0.ln()) / self.noise.1;
+        *by_noise += away / self.noise.1;
         value + 0.5 * away * away
     }
 }
@@ -166,7 +209,7 @@ impl Posterior<'_> {
 /// # Errors
 /// `numerical` where parameters are not finite; `cancelled`.
 fn chain(
-    params: &Params,
+    settings: &Settings,
     widths: &[usize],
     (rows, targets): (ArrayView2<'_, f64>, &[f64]),
     (part, progress): (u64, &Progress),
@@ -178,16 +221,17 @@ fn chain(
     network.initialise(Initial::Torch, &mut parameters, &mut rng);
     parameters[length] = FIRST_NOISE.ln();
     let targets = Array1::from(targets.to_vec());
-    let posterior = Posterior { network: &network, prior_scale: params.prior_scale, rows: targets.len() };
-    let mut sampler = Sampler::new(parameters.len(), params.learning_rate, params.friction);
+    let prior_scale = settings.prior_scale.unwrap_or_else(|| (parameters.len() as f64).sqrt());
+    let posterior = Posterior { network: &network, prior_scale, noise: settings.noise, rows: targets.len() };
+    let mut sampler = Sampler::new(parameters.len(), settings.learning_rate, settings.friction);
     let mut batches = Batches::new(targets.len(), BATCH);
     let mut gradient = vec![0.0; parameters.len()];
-    let (burn_in, apart) = params.schedule();
+    let (burn_in, apart) = settings.schedule();
     let mut kept = Vec::new();
     let mut step = 0;
-    while step < params.steps {
+    while step < settings.steps {
         let epoch: Vec<Vec<usize>> = batches.epoch(&mut rng).map(<[usize]>::to_vec).collect();
-        for batch in epoch.iter().take(params.steps - step) {
+        for batch in epoch.iter().take(settings.steps - step) {
             cx.check()?;
             step += 1;
             let (some, known) = (rows.select(Axis(0), batch), targets.select(Axis(0), batch));
@@ -196,7 +240,7 @@ fn chain(
             if !value.is_finite() || parameters.iter().any(|value| !value.is_finite()) {
                 return Err(Error::numerical(format!(
                     "the chain left the finite numbers in step {step} at learning rate {}; lower `learning_rate`, or scale the features",
-                    params.learning_rate
+                    settings.learning_rate
                 )));
             }
             if step > burn_in && (step - burn_in).is_multiple_of(apart) {
@@ -249,14 +293,15 @@ impl Predictor for Bohamiann {
             return Ok(Self { inputs, scale, widths, kept: Vec::new(), factor: 1.0 });
         }
         let rows = inputs.rows(train.features()?.values());
-        let progress = Progress::of(params.steps * calibration::parts(targets.len(), params.folds));
+        let settings = params.settings();
+        let progress = Progress::of(settings.steps * calibration::parts(targets.len(), settings.folds));
         let recipe = Recipe {
             fit: |part, rows: ArrayView2<'_, f64>, targets: &[f64]| {
-                chain(params, &widths, (rows, targets), (part, &progress), cx)
+                chain(&settings, &widths, (rows, targets), (part, &progress), cx)
             },
             ask: |kept: &Vec<Sample>, rows: ArrayView2<'_, f64>| mixture(&widths, kept, rows),
         };
-        let (kept, factor) = calibration::fit(rows.view(), &targets, params.folds, &recipe, cx)?;
+        let (kept, factor) = calibration::fit(rows.view(), &targets, settings.folds, &recipe, cx)?;
         cx.log(
             Level::Debug,
             format!("{} networks, factor of cross-fitting on the deviations {factor:.4}", kept.len()),
@@ -273,7 +318,7 @@ impl Predictor for Bohamiann {
     }
 
     fn example(n: usize, seed: u64) -> Option<Example<Params>> {
-        let params = Params { units: 8, steps: 400, folds: 2, ..Params::default() };
+        let params = Params { units: 8, steps: Some(400), folds: Some(2), ..Params::default() };
         Some(Example { data: example::rows(n, seed), params })
     }
 }

@@ -9,6 +9,7 @@
 //! White et al. (NeurIPS 2021) run pybnn's version. It departs from the paper, and this predictor follows neither in
 //! full: no input warping, no quadratic prior mean, no tuning of the widths (as pybnn); 200 epochs with decoupled weight
 //! decay in place of 500 without, no batch left out, a constant column, and a likelihood whose norm is squared.
+//! `preset = "naslib"` is NASLib's training with sampled precisions and no cross-fit; column and likelihood stay right.
 //!
 //! Cost: fit `(folds + 1) · epochs · n` passes of a network and a head O(n w²) of w units; predict one pass and O(w²) a
 //! row.
@@ -19,6 +20,7 @@ use crate::{
     example,
     inputs::Inputs,
     posterior::Posterior,
+    preset::Preset,
     progress::Progress,
     queries::ask,
     stretch::walk,
@@ -64,31 +66,34 @@ struct Member {
     posterior: Posterior,
 }
 
-/// Parameters of [`Dngo`].
+/// Parameters of [`Dngo`]. What is left out comes from the preset.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
+    /// Where the parameters that are left out come from.
+    pub preset: Preset,
     /// Units of each hidden layer.
     #[schemars(range(min = 1, max = 1000), extend("x-tune" = {"low": 25, "high": 200, "log": true}))]
     pub units: usize,
     /// Hidden layers.
     #[schemars(range(min = 1, max = 10), extend("x-tune" = {"low": 2, "high": 4}))]
     pub layers: usize,
-    /// Passes over the training rows.
+    /// Passes over the training rows: 200 in `archcast`, 500 in `naslib`.
     #[schemars(range(min = 1, max = 100_000), extend("x-tune" = {"low": 50, "high": 1000, "log": true}))]
-    pub epochs: usize,
+    pub epochs: Option<usize>,
     /// Learning rate of Adam.
     #[schemars(range(min = 1e-6, max = 1.0), extend("x-tune" = {"low": 1e-3, "high": 3e-2, "log": true}))]
     pub learning_rate: f64,
-    /// Decoupled weight decay: the part of a weight that a step at learning rate 1 would take away.
+    /// Decoupled weight decay, the part of a weight that a step at learning rate 1 would take away: 0.01 in `archcast`, 0
+    /// in `naslib`.
     #[schemars(range(min = 0.0, max = 1.0), extend("x-tune" = {"low": 1e-4, "high": 1e-1, "log": true}))]
-    pub weight_decay: f64,
-    /// How the precisions of the linear model are found.
-    pub head: Head,
-    /// Folds of the cross-fit that scales the deviation, at most one for each row; below 2 the deviation stays that of
-    /// the linear model.
+    pub weight_decay: Option<f64>,
+    /// How the precisions of the linear model are found: `ml` in `archcast`, `mcmc` in `naslib`.
+    pub head: Option<Head>,
+    /// Folds of the cross-fit that scales the deviation, at most one for each row: 5 in `archcast`, 0 in `naslib`. Below 2
+    /// the deviation stays that of the linear model.
     #[schemars(range(max = 100))]
-    pub folds: usize,
+    pub folds: Option<usize>,
 }
 
 /// How the precisions of the linear model are found.
@@ -104,14 +109,42 @@ pub enum Head {
 impl Default for Params {
     fn default() -> Self {
         Self {
+            preset: Preset::Archcast,
             units: 50,
             layers: 3,
-            epochs: 200,
+            epochs: None,
             learning_rate: 0.01,
-            weight_decay: 0.01,
-            head: Head::Ml,
-            folds: 5,
+            weight_decay: None,
+            head: None,
+            folds: None,
         }
+    }
+}
+
+/// What is given, and the preset for the rest.
+struct Settings {
+    training: Training,
+    head: Head,
+    folds: usize,
+}
+
+impl Params {
+    fn settings(&self) -> Settings {
+        let (epochs, decay, head, folds) = match self.preset {
+            Preset::Archcast => (200, 0.01, Head::Ml, 5),
+            Preset::Naslib => (500, 0.0, Head::Mcmc, 0),
+        };
+        let training = Training {
+            loss: Loss::Squared,
+            rule: Rule::adam_w(self.weight_decay.unwrap_or(decay)),
+            rate: self.learning_rate,
+            cosine: false,
+            epochs: self.epochs.unwrap_or(epochs),
+            batch: BATCH,
+            whole_batches: self.preset == Preset::Naslib,
+            output_penalty: 0.0,
+        };
+        Settings { training, head: self.head.unwrap_or(head), folds: self.folds.unwrap_or(folds) }
     }
 }
 
@@ -152,7 +185,7 @@ fn sample(spectrum: &Spectrum, rng: &mut Rng, cx: &Context<'_>) -> Result<Vec<Pr
 impl Member {
     /// Trains on rows × inputs.
     fn fit(
-        params: &Params,
+        settings: &Settings,
         widths: &[usize],
         (rows, targets): (ArrayView2<'_, f64>, &[f64]),
         (part, progress): (u64, &Progress),
@@ -164,16 +197,7 @@ impl Member {
         network.initialise(Initial::Torch, &mut parameters, &mut rng);
         let narrow = rows.mapv(|value| value as f32);
         let wanted = Array2::from_shape_fn((targets.len(), 1), |(row, _)| targets[row] as f32);
-        let training = Training {
-            loss: Loss::Squared,
-            rule: Rule::adam_w(params.weight_decay),
-            rate: params.learning_rate,
-            cosine: false,
-            epochs: params.epochs,
-            batch: BATCH,
-            whole_batches: false,
-            output_penalty: 0.0,
-        };
+        let training = &settings.training;
         let watch = |epoch: usize, loss: Option<f64>| -> Result<()> {
             cx.check()?;
             let Some(loss) = loss else { return Ok(()) };
@@ -184,7 +208,7 @@ impl Member {
             Err(Error::numerical(format!(
                 "the loss is not finite in epoch {} at learning rate {}; lower `learning_rate`, or scale the features",
                 epoch + 1,
-                params.learning_rate
+                training.rate
             )))
         };
         training.run(&network, &mut parameters, (narrow.view(), wanted.view()), &mut rng, watch)?;
@@ -193,7 +217,7 @@ impl Member {
             hidden.get((row, column)).map_or(1.0, |&value| f64::from(value))
         });
         let spectrum = Spectrum::of(design.as_ref(), targets)?;
-        let found = match params.head {
+        let found = match settings.head {
             Head::Ml => vec![spectrum.most_likely(BOUNDS)],
             Head::Mcmc => sample(&spectrum, &mut rng, cx)?,
         };
@@ -241,14 +265,16 @@ impl Predictor for Dngo {
         let mut widths = vec![inputs.len()];
         widths.extend(std::iter::repeat_n(params.units, params.layers));
         widths.push(1);
-        let progress = Progress::of(params.epochs * calibration::parts(targets.len(), params.folds));
+        let settings = params.settings();
+        let folds = settings.folds;
+        let progress = Progress::of(settings.training.epochs * calibration::parts(targets.len(), folds));
         let recipe = Recipe {
             fit: |part, rows: ArrayView2<'_, f64>, targets: &[f64]| {
-                Member::fit(params, &widths, (rows, targets), (part, &progress), cx)
+                Member::fit(&settings, &widths, (rows, targets), (part, &progress), cx)
             },
             ask: |member: &Member, rows: ArrayView2<'_, f64>| member.ask(&widths, rows),
         };
-        let (member, factor) = calibration::fit(rows.view(), &targets, params.folds, &recipe, cx)?;
+        let (member, factor) = calibration::fit(rows.view(), &targets, folds, &recipe, cx)?;
         cx.log(Level::Debug, format!("factor of cross-fitting on the deviations {factor:.4}"));
         Ok(Self { inputs, scale, fitted: Some(Fitted { widths, member, factor }) })
     }
@@ -265,7 +291,7 @@ impl Predictor for Dngo {
     }
 
     fn example(n: usize, seed: u64) -> Option<Example<Params>> {
-        let params = Params { units: 10, layers: 2, epochs: 40, folds: 2, ..Params::default() };
+        let params = Params { units: 10, layers: 2, epochs: Some(40), folds: Some(2), ..Params::default() };
         Some(Example { data: example::rows(n, seed), params })
     }
 }

@@ -14,11 +14,14 @@ mod example;
 mod inputs;
 pub mod linear_regression;
 mod posterior;
+mod preset;
 mod progress;
 mod queries;
 mod sampler;
 mod stretch;
 #[cfg(test)]
 mod test_data;
+
+pub use preset::Preset;
 
 archcast_sdk::export_plugin! { name: "bayesian", predictors: [linear_regression::LinearRegression, dngo::Dngo, bohamiann::Bohamiann] }

@@ -8,13 +8,14 @@
 //! White et al. (NeurIPS 2021) run the process of pyro. It departs from the textbook, and this predictor does not follow:
 //! at the state of the paper v and l are one draw of their prior; later they take 200 steps of Adam, which does not
 //! converge, towards the maximum a posteriori under log-normal priors; it gives means without deviations. `prior =
-//! "lognormal"` puts the same priors on v and l.
+//! "lognormal"` puts the same priors on v and l, and `preset = "naslib"` is that later state.
 //!
 //! Cost: fit O(n³) an evaluation, some thirty for each start; predict O(n d + n²) a row. Deterministic; draws no random
-//! numbers.
+//! numbers but for the start of the preset `naslib`.
 
 use crate::{
-    Kernel,
+    Kernel, Preset,
+    adam::descend,
     likelihood::{LOG_TWO_PI, Sensitivity, Solved, unless_numerical},
     metric::{Distances, Metric},
     optimise::{Minimum, Slope, minimise},
@@ -23,12 +24,15 @@ use crate::{
 use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 use faer::Mat;
+use rand_distr::{Distribution as _, StandardNormal};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Length-scales that the search starts from.
 pub(crate) const STARTS: [f64; 3] = [0.5, 2.0, 8.0];
 /// Bounds of signal variance, length-scale, noise variance.
 pub(crate) const BOUNDS: [(f64, f64); 3] = [(1e-3, 1e3), (0.1, 100.0), (1e-6, 10.0)];
+/// Step size of Adam in the preset `naslib`.
+const RATE: f64 = 0.01;
 /// Rows from which a fit takes minutes.
 const MANY: usize = 4000;
 
@@ -52,27 +56,31 @@ pub(crate) struct Hyperparameters {
     pub noise: f64,
 }
 
-/// Parameters of [`Gp`].
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+/// Parameters of [`Gp`]. What is left out comes from the preset.
+#[derive(Debug, Default, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
-    /// How the covariance of two rows falls with their distance.
+    /// Where the parameters that are left out come from.
+    pub preset: Preset,
+    /// How the covariance of two rows falls with their distance: `matern-5-2` in `archcast`, `rbf` in `naslib`.
     #[schemars(extend("x-tune" = {"choices": ["rbf", "matern-3-2", "matern-5-2", "exponential"]}))]
-    pub kernel: Kernel,
-    /// Prior on signal variance and length-scale.
-    pub prior: Prior,
-    /// Length-scale that the search starts from; left out, it starts from 0.5, 2 and 8.
+    pub kernel: Option<Kernel>,
+    /// Prior on signal variance and length-scale: `none` in `archcast`, `lognormal` in `naslib`.
+    pub prior: Option<Prior>,
+    /// Length-scale that the search starts from; left out, it starts from 0.5, 2 and 8, in `naslib` from a draw of the
+    /// prior.
     #[schemars(range(min = 0.1, max = 100.0), extend("x-tune" = {"low": 0.1, "high": 100.0, "log": true}))]
     pub length_scale: Option<f64>,
-    /// Signal variance that the search starts from, of a target with variance 1.
+    /// Signal variance that the search starts from, of a target with variance 1: 1 in `archcast`, a draw of the prior in
+    /// `naslib`.
     #[schemars(range(min = 1e-3, max = 1e3))]
-    pub variance: f64,
-    /// Noise variance that the search starts from, of a target with variance 1.
+    pub variance: Option<f64>,
+    /// Noise variance that the search starts from, of a target with variance 1: 0.1 in `archcast`, 1 in `naslib`.
     #[schemars(range(min = 1e-6, max = 10.0), extend("x-tune" = {"low": 1e-4, "high": 1.0, "log": true}))]
-    pub noise: f64,
-    /// Most steps of the search from each start; 0 keeps the start.
+    pub noise: Option<f64>,
+    /// Most steps of the search from each start: 100 in `archcast`, in `naslib` 200, of Adam; 0 keeps the start.
     #[schemars(range(max = 1000))]
-    pub steps: u32,
+    pub steps: Option<u32>,
 }
 
 /// What is believed of signal variance and length-scale before the data.
@@ -85,15 +93,39 @@ pub enum Prior {
     Lognormal,
 }
 
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            kernel: Kernel::Matern52,
-            prior: Prior::None,
-            length_scale: None,
-            variance: 1.0,
-            noise: 0.1,
-            steps: 100,
+/// What is given, and the preset for the rest.
+struct Settings {
+    preset: Preset,
+    kernel: Kernel,
+    prior: Prior,
+    starts: Vec<Hyperparameters>,
+    steps: usize,
+}
+
+impl Params {
+    fn settings(&self, cx: &Context<'_>) -> Settings {
+        let (kernel, prior, noise, steps) = match self.preset {
+            Preset::Archcast => (Kernel::Matern52, Prior::None, 0.1, 100),
+            Preset::Naslib => (Kernel::Rbf, Prior::Lognormal, 1.0, 200),
+        };
+        let mut rng = cx.rng();
+        let mut draw = || -> f64 {
+            let normal: f64 = StandardNormal.sample(&mut rng);
+            normal.exp()
+        };
+        let (variance, lengths) = match self.preset {
+            Preset::Archcast => (1.0, STARTS.to_vec()),
+            Preset::Naslib => (draw(), vec![draw()]),
+        };
+        let variance = self.variance.unwrap_or(variance);
+        let noise = self.noise.unwrap_or(noise);
+        let lengths = self.length_scale.map_or(lengths, |length| vec![length]);
+        Settings {
+            preset: self.preset,
+            kernel: self.kernel.unwrap_or(kernel),
+            prior: self.prior.unwrap_or(prior),
+            starts: lengths.into_iter().map(|length| Hyperparameters { variance, length, noise }).collect(),
+            steps: self.steps.unwrap_or(steps) as usize,
         }
     }
 }
@@ -298,22 +330,22 @@ impl Predictor for Gp {
             );
             cx.log(Level::Warn, what);
         }
-        let start = |length| Hyperparameters { variance: params.variance, length, noise: params.noise };
-        let starts: Vec<Hyperparameters> = match params.length_scale {
-            Some(length) => vec![start(length)],
-            None => STARTS.map(start).into(),
-        };
-        let mut model =
-            Self { kernel: params.kernel, metric, places, scale, found: starts[0], posterior: None };
+        let Settings { preset, kernel, prior, starts, steps } = params.settings(cx);
+        let mut model = Self { kernel, metric, places, scale, found: starts[0], posterior: None };
         if scale.is_constant() {
             return Ok(model);
         }
         let distances = Distances::of(&model.metric, &model.places, cx)?;
-        let exact =
-            Exact { kernel: params.kernel, prior: params.prior, distances: &distances, targets: &targets };
+        let exact = Exact { kernel, prior, distances: &distances, targets: &targets };
         let slope = |at: &[f64]| exact.slope(at, cx);
-        let best = search(&starts, params.steps as usize, slope, |part| cx.progress(part), cx)?;
-        model.found = Hyperparameters::from_logarithms(&best.at);
+        let at = match preset {
+            Preset::Archcast => search(&starts, steps, slope, |part| cx.progress(part), cx)?.at,
+            Preset::Naslib => {
+                let after = |step| cx.progress(step as f64 / steps as f64);
+                descend(&starts[0].logarithms(), &log_bounds(), (steps, RATE), slope, after, cx)?
+            }
+        };
+        model.found = Hyperparameters::from_logarithms(&at);
         let solved = exact.solve(model.found, cx)?;
         cx.log(
             Level::Debug,

@@ -8,6 +8,7 @@
 //! | [`wl`] | a Gaussian process on graphs under the Weisfeiler-Lehman kernel |
 //! | [`anchored`] | a Gaussian process over groups of scores around their own average |
 
+mod adam;
 pub mod anchored;
 mod bound;
 pub mod gp;
@@ -18,10 +19,12 @@ mod linalg;
 mod metric;
 mod optimise;
 mod posterior;
+mod preset;
 pub mod sparse;
 pub mod variational;
 pub mod wl;
 
 pub use kernel::Kernel;
+pub use preset::Preset;
 
 archcast_sdk::export_plugin! { name: "gp", predictors: [gp::Gp, sparse::SparseGp, variational::VariationalSparseGp, wl::WlGp, anchored::Anchored] }

@@ -15,6 +15,7 @@ mod objective;
 
 use crate::{
     Kernel,
+    adam::Adam,
     bound::squared_distances,
     gp::{Hyperparameters, ask, log_bounds, observations, why_missing},
     inducing::choose,
@@ -25,10 +26,6 @@ use archcast_scaling::TargetScale;
 use archcast_sdk::{Rng, prelude::*, rand::RngExt};
 use faer::Mat;
 use objective::{Batch, Variables, slope};
-
-/// Decays of Adam's moments and what keeps its quotient finite (Kingma and Ba, ICLR 2015).
-const DECAYS: (f64, f64) = (0.9, 0.999);
-const EPSILON: f64 = 1e-8;
 
 /// A fitted process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -100,25 +97,6 @@ impl Default for Params {
     }
 }
 
-/// Adam's moments of each variable.
-struct Adam {
-    moments: Vec<(f64, f64)>,
-    step: i32,
-}
-
-impl Adam {
-    /// Moves the variables up the gradient.
-    fn climb(&mut self, variables: &mut [f64], gradient: &[f64], rate: f64) {
-        self.step += 1;
-        let (first, second) = (1.0 - DECAYS.0.powi(self.step), 1.0 - DECAYS.1.powi(self.step));
-        for ((variable, moments), &slope) in variables.iter_mut().zip(&mut self.moments).zip(gradient) {
-            moments.0 = DECAYS.0 * moments.0 + (1.0 - DECAYS.0) * slope;
-            moments.1 = DECAYS.1 * moments.1 + (1.0 - DECAYS.1) * slope * slope;
-            *variable += rate * (moments.0 / first) / ((moments.1 / second).sqrt() + EPSILON);
-        }
-    }
-}
-
 /// Draws `count` of the rows in `order` to its front.
 fn shuffle_front(order: &mut [usize], count: usize, rng: &mut Rng) {
     for place in 0..count {
@@ -143,7 +121,7 @@ impl Params {
         let whole = (size == targets.len()).then(|| squared_distances(metric, &basis, places));
         let start = Hyperparameters { variance: self.variance, length: self.length_scale, noise: self.noise };
         let mut variables = Variables::new(start, inducing.len());
-        let mut adam = Adam { moments: vec![(0.0, 0.0); variables.list.len()], step: 0 };
+        let mut adam = Adam::new(variables.list.len());
         let mut order: Vec<usize> = (0..targets.len()).collect();
         let mut rng = cx.rng();
         for step in 0..self.steps {

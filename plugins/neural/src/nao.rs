@@ -6,12 +6,16 @@
 //! between 0 and 1.
 //!
 //! NASLib trains for 50 epochs, which are 50 steps on 100 rows: here batches are of 32 and there are 300 steps at least.
-//! Steps of the sequence that are the same in all training rows are left out, the decoder is not run on queries, and
-//! targets are standardised by the training rows.
+//! `preset = "naslib"` has its batches of 100 and its 50 epochs. Steps of the sequence that are the same in all training rows
+//! are left out unless `all_steps` asks for them, the decoder is not run on queries, and targets are standardised by the
+//! training rows.
 //!
 //! Cost: fit O(n L p) an epoch for sequences of L tokens that differ and p parameters (about 120,000), predict O(L p) a row.
 
-use crate::sequence::{Phase, Settings, Tokens, Trained, example, values};
+use crate::{
+    sequence::{Phase, Settings, Tokens, Trained, example, values},
+    settings::Preset,
+};
 use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 
@@ -24,10 +28,12 @@ pub struct Nao {
     network: Option<Trained>,
 }
 
-/// Parameters of [`Nao`].
+/// Parameters of [`Nao`]. What is left out comes from the preset.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
+    /// Where the parameters that are left out come from.
+    pub preset: Preset,
     /// Width of embeddings, states and code.
     #[schemars(range(min = 1, max = 1024), extend("x-tune" = {"low": 16, "high": 128, "log": true}))]
     pub units: u32,
@@ -48,15 +54,16 @@ pub struct Params {
     /// Squared penalty on all weights, in the gradient.
     #[schemars(range(min = 0.0, max = 100.0))]
     pub weight_decay: f64,
-    /// Rows of a step.
+    /// Rows of a step: 32 in `archcast`, 100 in `naslib`.
     #[schemars(range(min = 1, max = 4096), extend("x-tune" = {"low": 16, "high": 128, "log": true}))]
-    pub batch: u32,
+    pub batch: Option<u32>,
     /// Passes over the rows.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub epochs: u32,
-    /// Steps at least: there are more passes where the rows are few.
+    /// Steps at least: there are more passes where the rows are few. 300 in `archcast`, 0 in
+    /// `naslib`.
     #[schemars(range(min = 0, max = 1_000_000))]
-    pub min_steps: u32,
+    pub min_steps: Option<u32>,
     /// Whether steps of the sequence that are the same in all training rows are read too, as NASLib does.
     pub all_steps: bool,
 }
@@ -64,6 +71,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         Self {
+            preset: Preset::Archcast,
             units: 64,
             width: 16,
             dropout: 0.1,
@@ -71,9 +79,9 @@ impl Default for Params {
             trade_off: 0.8,
             learning_rate: 1e-3,
             weight_decay: 1e-4,
-            batch: 32,
+            batch: None,
             epochs: 50,
-            min_steps: 300,
+            min_steps: None,
             all_steps: false,
         }
     }
@@ -81,6 +89,10 @@ impl Default for Params {
 
 impl Params {
     fn settings(&self) -> Settings {
+        let (batch, min_steps) = match self.preset {
+            Preset::Archcast => (32, 300),
+            Preset::Naslib => (100, 0),
+        };
         Settings {
             units: self.units,
             width: self.width,
@@ -89,9 +101,9 @@ impl Params {
             trade_off: self.trade_off,
             learning_rate: self.learning_rate,
             weight_decay: self.weight_decay,
-            batch: self.batch,
+            batch: self.batch.unwrap_or(batch),
             epochs: self.epochs,
-            min_steps: self.min_steps,
+            min_steps: self.min_steps.unwrap_or(min_steps),
         }
     }
 }
@@ -135,7 +147,7 @@ impl Predictor for Nao {
     }
 
     fn example(n: usize, seed: u64) -> Option<Example<Params>> {
-        let params = Params { units: 16, epochs: 10, min_steps: 100, ..Params::default() };
+        let params = Params { units: 16, epochs: 10, min_steps: Some(100), ..Params::default() };
         Some(Example { data: example(n, 0, seed), params })
     }
 }

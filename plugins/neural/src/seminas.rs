@@ -5,12 +5,16 @@
 //! phase it goes on from its weights, under a new optimiser, on labelled rows that count ten times and those rows once.
 //!
 //! The paper goes round three times on 100 times as many unlabelled rows; NASLib once, on as many as there are labels. That is the
-//! default here too: `unlabelled` in `[data]` says how many there are.
+//! default here too: `unlabelled` in `[data]` says how many there are. `preset = "naslib"` has its batches of 100 and its
+//! twice 50 epochs.
 //!
 //! Cost: fit O((r n + m) L p) an epoch for n labelled rows that count r times and m unlabelled ones, sequences of L tokens
 //! that differ and p parameters (about 120,000), predict O(L p) a row.
 
-use crate::sequence::{CHUNK, Phase, Settings, Tokens, Trained, example, values};
+use crate::{
+    sequence::{CHUNK, Phase, Settings, Tokens, Trained, example, values},
+    settings::Preset,
+};
 use archcast_scaling::TargetScale;
 use archcast_sdk::{ErrorKind, ndarray::Axis, prelude::*};
 
@@ -23,10 +27,12 @@ pub struct SemiNas {
     network: Option<Trained>,
 }
 
-/// Parameters of [`SemiNas`].
+/// Parameters of [`SemiNas`]. What is left out comes from the preset.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
+    /// Where the parameters that are left out come from.
+    pub preset: Preset,
     /// Width of embeddings, states and code.
     #[schemars(range(min = 1, max = 1024), extend("x-tune" = {"low": 16, "high": 128, "log": true}))]
     pub units: u32,
@@ -47,9 +53,9 @@ pub struct Params {
     /// Squared penalty on all weights, in the gradient.
     #[schemars(range(min = 0.0, max = 100.0))]
     pub weight_decay: f64,
-    /// Rows of a step.
+    /// Rows of a step: 32 in `archcast`, 100 in `naslib`.
     #[schemars(range(min = 1, max = 4096), extend("x-tune" = {"low": 16, "high": 128, "log": true}))]
-    pub batch: u32,
+    pub batch: Option<u32>,
     /// How often a labelled row counts in the second phase, where one with a made-up label counts once.
     #[schemars(range(min = 1, max = 1000), extend("x-tune" = {"low": 1, "high": 30, "log": true}))]
     pub repeats: u32,
@@ -59,9 +65,10 @@ pub struct Params {
     /// Passes over the rows in each phase.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub epochs: u32,
-    /// Steps of each phase at least: there are more passes where the rows are few.
+    /// Steps of each phase at least: there are more passes where the rows are few. 300 in `archcast`, 0 in
+    /// `naslib`.
     #[schemars(range(min = 0, max = 1_000_000))]
-    pub min_steps: u32,
+    pub min_steps: Option<u32>,
     /// Whether steps of the sequence that are the same in all training rows are read too, as NASLib does.
     pub all_steps: bool,
 }
@@ -69,6 +76,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         Self {
+            preset: Preset::Archcast,
             units: 64,
             width: 16,
             dropout: 0.1,
@@ -76,11 +84,11 @@ impl Default for Params {
             trade_off: 0.8,
             learning_rate: 1e-3,
             weight_decay: 1e-4,
-            batch: 32,
+            batch: None,
             repeats: 10,
             rounds: 1,
             epochs: 50,
-            min_steps: 300,
+            min_steps: None,
             all_steps: false,
         }
     }
@@ -88,6 +96,10 @@ impl Default for Params {
 
 impl Params {
     fn settings(&self) -> Settings {
+        let (batch, min_steps) = match self.preset {
+            Preset::Archcast => (32, 300),
+            Preset::Naslib => (100, 0),
+        };
         Settings {
             units: self.units,
             width: self.width,
@@ -96,9 +108,9 @@ impl Params {
             trade_off: self.trade_off,
             learning_rate: self.learning_rate,
             weight_decay: self.weight_decay,
-            batch: self.batch,
+            batch: self.batch.unwrap_or(batch),
             epochs: self.epochs,
-            min_steps: self.min_steps,
+            min_steps: self.min_steps.unwrap_or(min_steps),
         }
     }
 }
@@ -162,7 +174,7 @@ impl Predictor for SemiNas {
     }
 
     fn example(n: usize, seed: u64) -> Option<Example<Params>> {
-        let params = Params { units: 16, repeats: 3, epochs: 10, min_steps: 100, ..Params::default() };
+        let params = Params { units: 16, repeats: 3, epochs: 10, min_steps: Some(100), ..Params::default() };
         Some(Example { data: example(n, n, seed), params })
     }
 }

@@ -3,7 +3,7 @@ use crate::test_data::{assert_sound, bits, fit, predict, rows};
 use archcast_sdk::{LocalServices, parameters::schema_of, serde_json::json};
 
 fn quick() -> Params {
-    Params { units: 12, steps: 600, networks: 18, folds: 3, ..Params::default() }
+    Params { units: 12, steps: Some(600), networks: Some(18), folds: Some(3), ..Params::default() }
 }
 
 #[test]
@@ -20,13 +20,13 @@ fn the_schema_gives_the_ranges_to_search() {
 
 #[test]
 fn hard_data_end_in_a_sound_answer_or_a_clear_error() {
-    assert_sound::<Bohamiann>(&Params { steps: 60, ..quick() });
+    assert_sound::<Bohamiann>(&Params { steps: Some(60), ..quick() });
 }
 
 #[test]
 fn the_slope_is_that_of_finite_differences() {
     let (network, length) = network(&[4, 5, 5, 1]);
-    let posterior = Posterior { network: &network, prior_scale: 0.7, rows: 50 };
+    let posterior = Posterior { network: &network, prior_scale: 0.7, noise: (0.02, 0.6), rows: 50 };
     let (data, targets) = bits(8);
     let data = Array2::from_shape_fn((8, 4), |(row, k)| data[row][k]);
     let targets = Array1::from(targets) / 50.0;
@@ -70,11 +70,11 @@ fn what_no_sum_tells_is_learnt_and_threads_change_no_bit() {
 
 #[test]
 fn schedules_keep_at_least_one_network_and_at_most_those_asked_for() {
-    let schedule =
-        |steps, burn_in, networks| Params { steps, burn_in, networks, ..Params::default() }.schedule();
-    assert_eq!(Params::default().schedule(), (500, 50));
-    // pybnn's as NASLib sets it.
-    assert_eq!(schedule(100, 0.1, 18), (10, 5));
+    let schedule = |steps, burn_in, networks| {
+        let (steps, burn_in, networks) = (Some(steps), Some(burn_in), Some(networks));
+        Params { steps, burn_in, networks, ..Params::default() }.settings().schedule()
+    };
+    assert_eq!(Params::default().settings().schedule(), (500, 50));
     for steps in [1, 2, 7, 100] {
         for (burn_in, networks) in [(0.0, 1), (0.9, 1), (0.5, 3), (0.9, 1000)] {
             let (burnt, apart) = schedule(steps, burn_in, networks);
@@ -82,6 +82,19 @@ fn schedules_keep_at_least_one_network_and_at_most_those_asked_for() {
             assert!((1..=networks).contains(&kept), "{steps} {burn_in} {networks}: {kept}");
         }
     }
+}
+
+#[test]
+fn the_preset_of_naslib_is_its_schedule_and_priors_and_what_is_given_overrides_it() {
+    let naslib = Params { preset: Preset::Naslib, ..Params::default() };
+    let settings = naslib.settings();
+    assert_eq!((settings.steps, settings.schedule(), settings.folds), (100, (10, 5), 0));
+    assert_eq!((settings.prior_scale, settings.noise), (None, (1e-6, 0.1)));
+    let given = Params { prior_scale: Some(2.0), steps: Some(7), ..naslib.clone() }.settings();
+    assert_eq!((given.prior_scale, given.steps, given.noise), (Some(2.0), 7, (1e-6, 0.1)));
+    let (data, targets) = bits(40);
+    let model = fit::<Bohamiann>(&naslib, &rows(&data).targets(targets), 1).unwrap();
+    assert_eq!((model.kept.len(), model.factor), (18, 1.0));
 }
 
 #[test]

@@ -3,7 +3,7 @@ use crate::test_data::{assert_sound, bits, fit, predict, rows};
 use archcast_sdk::{LocalServices, parameters::schema_of, serde_json::json};
 
 fn quick() -> Params {
-    Params { units: 12, layers: 2, epochs: 30, ..Params::default() }
+    Params { units: 12, layers: 2, epochs: Some(30), ..Params::default() }
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn the_schema_gives_the_ranges_to_search() {
 #[test]
 fn hard_data_end_in_a_sound_answer_or_a_clear_error() {
     for head in [Head::Ml, Head::Mcmc] {
-        assert_sound::<Dngo>(&Params { head, epochs: 5, ..quick() });
+        assert_sound::<Dngo>(&Params { head: Some(head), epochs: Some(5), ..quick() });
     }
 }
 
@@ -31,7 +31,7 @@ fn what_no_sum_tells_is_learnt_and_threads_change_no_bit() {
     let data = rows(&data).targets(targets);
     let asked = rows(&[[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]]);
     for head in [Head::Ml, Head::Mcmc] {
-        let params = Params { head, ..quick() };
+        let params = Params { head: Some(head), ..quick() };
         let found = predict(&fit::<Dngo>(&params, &data, 1).unwrap(), &asked);
         for (mean, want) in found.get("mean").unwrap().iter().zip([60.0, 50.0, 65.0]) {
             assert!((mean - want).abs() < 2.0, "{head:?} {mean} {want}");
@@ -67,4 +67,17 @@ fn a_rate_that_is_too_high_is_named() {
     wild[3][2] = 1e39;
     let error = fit::<Dngo>(&quick(), &rows(&wild).targets(targets), 1).err().unwrap();
     assert!(error.message().contains("learning rate 0.01"), "{}", error.message());
+}
+
+#[test]
+fn the_preset_of_naslib_is_its_training_and_what_is_given_overrides_it() {
+    let settings = Params { preset: Preset::Naslib, ..Params::default() }.settings();
+    assert_eq!((settings.training.epochs, settings.training.rule), (500, Rule::adam_w(0.0)));
+    assert_eq!((settings.training.whole_batches, settings.head, settings.folds), (true, Head::Mcmc, 0));
+    let given = Params { preset: Preset::Naslib, epochs: Some(9), head: Some(Head::Ml), ..Params::default() };
+    assert_eq!((given.settings().training.epochs, given.settings().head), (9, Head::Ml));
+    // No cross-fit: the deviations are those of the linear models.
+    let (data, targets) = bits(40);
+    let model = fit::<Dngo>(&Params { units: 12, ..given }, &rows(&data).targets(targets), 1).unwrap();
+    assert_eq!(model.fitted.unwrap().factor, 1.0);
 }

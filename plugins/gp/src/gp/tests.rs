@@ -96,11 +96,11 @@ fn predictions_are_those_of_the_worked_example() {
     ];
     for (kernel, means, variances) in expected {
         let params = Params {
-            kernel,
+            kernel: Some(kernel),
             length_scale: Some(1.2),
-            variance: 1.5 / square,
-            noise: 0.1 / square,
-            steps: 0,
+            variance: Some(1.5 / square),
+            noise: Some(0.1 / square),
+            steps: Some(0),
             ..Params::default()
         };
         let model = fit(&params, &rows(&ROWS).targets(TARGETS.to_vec())).unwrap();
@@ -129,6 +129,27 @@ fn gradients_are_those_of_finite_differences() {
             });
         }
     }
+}
+
+#[test]
+fn the_preset_of_naslib_takes_two_hundred_short_steps_from_a_draw_of_the_prior() {
+    let naslib = Params { preset: Preset::Naslib, ..Params::default() };
+    let data = rows(&ROWS).targets(TARGETS.to_vec());
+    let found = |params: &Params, seed: u64| {
+        let services = LocalServices::new(seed);
+        let cx = Context::new(&services, &|_| None);
+        let model = Gp::fit(params, &data.view().unwrap(), &cx).unwrap();
+        (model.kernel, params.settings(&cx).starts[0].logarithms(), model.found.logarithms())
+    };
+    let (kernel, start, end) = found(&naslib, 0);
+    assert_eq!((kernel, start[2]), (Kernel::Rbf, 0.0));
+    for (start, end) in start.iter().zip(end) {
+        assert!(start != &end && (start - end).abs() < 2.1, "{start} {end}");
+    }
+    assert_ne!(found(&naslib, 1).1[..2], start[..2]);
+    let given = Params { kernel: Some(Kernel::Matern32), noise: Some(0.5), steps: Some(0), ..naslib };
+    assert_eq!(found(&given, 0).0, Kernel::Matern32);
+    assert!((found(&given, 0).2[2] - 0.5f64.ln()).abs() < 1e-12);
 }
 
 #[test]

@@ -26,7 +26,14 @@ fn data(labelled: usize, unlabelled: usize, target: impl Fn(u32) -> f64) -> Data
 }
 
 fn small() -> Params {
-    Params { units: 8, width: 4, dropout: 0.0, learning_rate: 1e-2, min_steps: 100, ..Params::default() }
+    Params {
+        units: 8,
+        width: 4,
+        dropout: 0.0,
+        learning_rate: 1e-2,
+        min_steps: Some(100),
+        ..Params::default()
+    }
 }
 
 fn close(have: &Predictions, data: &DatasetBuilder<'_>, labelled: usize) -> bool {
@@ -35,6 +42,14 @@ fn close(have: &Predictions, data: &DatasetBuilder<'_>, labelled: usize) -> bool
     let pairs = || have.get("mean").unwrap().iter().zip(&want);
     let wrong: f64 = pairs().map(|(a, b)| (a - b).powi(2)).sum();
     wrong < 0.1 * pairs().map(|(_, b)| (mean - b).powi(2)).sum::<f64>()
+}
+
+#[test]
+fn the_preset_of_naslib_takes_whole_batches_of_a_hundred_rows_in_its_epochs_alone() {
+    let naslib = Params { preset: Preset::Naslib, ..Params::default() };
+    assert_eq!(naslib.settings().steps(100), (50, 50));
+    assert_eq!(Params::default().settings().steps(100), (300, 75));
+    assert_eq!(Params { batch: Some(50), min_steps: Some(120), ..naslib }.settings().steps(100), (120, 60));
 }
 
 #[test]
@@ -71,7 +86,8 @@ fn a_constant_target_and_equal_rows_give_the_mean_and_one_row_is_too_few() {
 
 #[test]
 fn a_sequence_that_the_space_does_not_have_is_a_missing_row() {
-    let model = try_fit(&Params { min_steps: 1, epochs: 1, ..small() }, &data(10, 0, f64::from)).unwrap();
+    let model =
+        try_fit(&Params { min_steps: Some(1), epochs: 1, ..small() }, &data(10, 0, f64::from)).unwrap();
     let odd = DatasetBuilder::new(3).sequences(&[vec![1, 5, 2, 3], vec![1, 5, 9, 3], vec![1; 6]]);
     let predictions = ask(&model, &odd);
     assert_eq!(predictions.missing_rows().keys().collect::<Vec<_>>(), [&1, &2]);

@@ -31,7 +31,7 @@ fn small() -> Params {
         width: 4,
         dropout: 0.0,
         learning_rate: 1e-2,
-        min_steps: 150,
+        min_steps: Some(150),
         epochs: 5,
         repeats: 2,
         ..Params::default()
@@ -44,6 +44,14 @@ fn close(have: &Predictions, data: &DatasetBuilder<'_>, labelled: usize) -> bool
     let pairs = || have.get("mean").unwrap().iter().zip(&want);
     let wrong: f64 = pairs().map(|(a, b)| (a - b).powi(2)).sum();
     wrong < 0.1 * pairs().map(|(_, b)| (mean - b).powi(2)).sum::<f64>()
+}
+
+#[test]
+fn the_preset_of_naslib_takes_whole_batches_of_a_hundred_rows_in_its_epochs_alone() {
+    let naslib = Params { preset: Preset::Naslib, ..Params::default() };
+    assert_eq!(naslib.settings().steps(100), (50, 50));
+    assert_eq!(Params::default().settings().steps(100), (300, 75));
+    assert_eq!(Params { batch: Some(50), min_steps: Some(120), ..naslib }.settings().steps(100), (120, 60));
 }
 
 #[test]
@@ -60,7 +68,7 @@ fn a_sum_of_tokens_is_learnt() {
 
 #[test]
 fn unlabelled_rows_are_used_and_needed() {
-    let params = Params { epochs: 2, min_steps: 5, ..small() };
+    let params = Params { epochs: 2, min_steps: Some(5), ..small() };
     let with = |unlabelled: usize| {
         let model = try_fit(&params, &data(10, unlabelled, f64::from))?;
         Ok::<_, Error>(ask(&model, &data(10, 0, f64::from)).get("mean").unwrap().to_vec())

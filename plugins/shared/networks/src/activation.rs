@@ -20,7 +20,7 @@ impl Activation {
         match self {
             // What is not a number stays so: a broken input must show in the output.
             Self::Relu => values.mapv_inplace(|value| if value < F::zero() { F::zero() } else { value }),
-            Self::Tanh => values.mapv_inplace(F::tanh),
+            Self::Tanh => values.mapv_inplace(F::fast_tanh),
         }
     }
 

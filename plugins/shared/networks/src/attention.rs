@@ -71,7 +71,7 @@ impl Attention {
             joined.slice_mut(s![row..;rows, ..self.units]).assign(&share.dot(&own));
             shares.push(share);
         }
-        let outputs = self.outward.forward(parameters, joined.view()).mapv(F::tanh);
+        let outputs = self.outward.forward(parameters, joined.view()).mapv(F::fast_tanh);
         Attended { turned, shares, joined, outputs }
     }
 

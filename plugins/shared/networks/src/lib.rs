@@ -34,6 +34,7 @@ pub mod optimiser;
 mod real;
 pub mod schedule;
 pub mod sparse;
+mod tanh;
 pub mod training;
 
 pub use activation::Activation;

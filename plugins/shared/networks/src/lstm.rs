@@ -5,7 +5,7 @@
 //! Sequences of equal length L lie step after step: row `t n + r` belongs to step t of row r of n.
 
 use crate::{Layout, Real, initialise::uniform, layout::Place};
-use ndarray::{Array2, ArrayView2, Axis, Zip, linalg::general_mat_mul, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, Zip, linalg::general_mat_mul, s};
 use rand::Rng;
 
 /// A layer: the places of its weights by inputs and by state, and of two biases that always stand as a sum.
@@ -104,21 +104,16 @@ impl Lstm {
         general_mat_mul(F::one(), &inputs, &self.by_input.view(parameters).t(), F::one(), &mut gates);
         let states = Array2::zeros((inputs.nrows(), units));
         let mut memory = Memory { direction, start, gates, cells: states.clone(), states };
-        let order = direction.order(inputs.nrows() / rows.max(1));
-        for (place, &step) in order.iter().enumerate() {
+        let (mut state, mut cell) = memory.start.clone();
+        for step in direction.order(inputs.nrows() / rows.max(1)) {
             let range = s![step * rows..(step + 1) * rows, ..];
-            let (state, cell) = memory.before(&order, place);
-            let (state, cell) = (state.to_owned(), cell.to_owned());
             let mut gates = memory.gates.slice_mut(range);
             general_mat_mul(F::one(), &state, &self.by_state.view(parameters).t(), F::one(), &mut gates);
-            gates.slice_mut(s![.., ..2 * units]).mapv_inplace(sigmoid);
-            gates.slice_mut(s![.., 2 * units..3 * units]).mapv_inplace(F::tanh);
-            gates.slice_mut(s![.., 3 * units..]).mapv_inplace(sigmoid);
-            let gates = gates.view();
-            let part = |block: usize| gates.slice_move(s![.., block * units..(block + 1) * units]);
-            let (keep, old) = (&part(1) * &cell, &part(0) * &part(2));
-            let cell = keep + old;
-            memory.states.slice_mut(range).assign(&(&part(3) * &cell.mapv(F::tanh)));
+            Zip::from(gates.rows_mut())
+                .and(cell.rows_mut())
+                .and(state.rows_mut())
+                .for_each(|gates, cell, state| pass(whole_mut(gates), whole_mut(cell), whole_mut(state)));
+            memory.states.slice_mut(range).assign(&state);
             memory.cells.slice_mut(range).assign(&cell);
         }
         memory
@@ -137,37 +132,25 @@ impl Lstm {
         let (rows, units) = (memory.start.0.nrows(), self.units);
         let (mut by_state, mut by_cell) = self.rest::<F>(rows);
         let mut by_gates = Array2::zeros((inputs.nrows(), 4 * units));
+        let mut states = Array2::zeros((inputs.nrows(), units));
         let order = memory.direction.order(inputs.nrows() / rows.max(1));
         for (place, &step) in order.iter().enumerate().rev() {
             let range = s![step * rows..(step + 1) * rows, ..];
             by_state += &slope.slice(range);
             let (state, cell) = memory.before(&order, place);
-            let gates = memory.gates.slice(range);
-            let part = |block: usize| gates.slice_move(s![.., block * units..(block + 1) * units]);
-            let bent = memory.cells.slice(range).mapv(F::tanh);
+            states.slice_mut(range).assign(&state);
             let mut slopes = by_gates.slice_mut(range);
-            Zip::from(&mut by_cell).and(&by_state).and(&bent).and(&part(3)).for_each(
-                |by_cell, &by, &bent, &out| {
-                    *by_cell += by * out * (F::one() - bent * bent);
-                },
-            );
-            let mut set = |block: usize, other: ArrayView2<'_, F>, by: &Array2<F>, bend: fn(F) -> F| {
-                let target = slopes.slice_mut(s![.., block * units..(block + 1) * units]);
-                Zip::from(target).and(by).and(&other).and(&part(block)).for_each(
-                    |slope, &by, &other, &gate| {
-                        *slope = by * other * bend(gate);
-                    },
-                );
-            };
-            set(0, part(2), &by_cell, |gate| gate * (F::one() - gate));
-            set(1, cell, &by_cell, |gate| gate * (F::one() - gate));
-            set(2, part(0), &by_cell, |gate| F::one() - gate * gate);
-            set(3, bent.view(), &by_state, |gate| gate * (F::one() - gate));
-            by_cell *= &part(1);
+            let lines = slopes.rows_mut().into_iter().zip(by_cell.rows_mut()).zip(by_state.rows());
+            let (gates, cells) = (memory.gates.slice(range), memory.cells.slice(range));
+            let known = gates.rows().into_iter().zip(cells.rows()).zip(cell.rows());
+            for (((slopes, by_cell), by_state), ((gates, cell), before)) in lines.zip(known) {
+                let [gates, cell, before, by_state] = [gates, cell, before, by_state].map(whole);
+                pass_back((gates, cell, before), by_state, whole_mut(by_cell), whole_mut(slopes));
+            }
             by_state = slopes.dot(&self.by_state.view(parameters));
-            let mut weights = self.by_state.view_mut(gradient);
-            general_mat_mul(F::one(), &slopes.t(), &state, F::one(), &mut weights);
         }
+        let mut weights = self.by_state.view_mut(gradient);
+        general_mat_mul(F::one(), &by_gates.t(), &states, F::one(), &mut weights);
         let mut weights = self.by_input.view_mut(gradient);
         general_mat_mul(F::one(), &by_gates.t(), &inputs, F::one(), &mut weights);
         let sums = by_gates.sum_axis(Axis(0));
@@ -179,8 +162,56 @@ impl Lstm {
     }
 }
 
-fn sigmoid<F: Real>(value: F) -> F {
-    (F::one() + (-value).exp()).recip()
+/// The entries of a row of a whole matrix.
+fn whole<F>(row: ArrayView1<'_, F>) -> &[F] {
+    row.to_slice().expect("entries of a row lie side by side")
+}
+
+/// The same to be changed.
+fn whole_mut<F>(row: ArrayViewMut1<'_, F>) -> &mut [F] {
+    row.into_slice().expect("entries of a row lie side by side")
+}
+
+/// One step of one row: from sums to gates, and the new cell and state.
+fn pass<F: Real>(gates: &mut [F], cell: &mut [F], state: &mut [F]) {
+    let units = cell.len();
+    let (first, second) = gates.split_at_mut(2 * units);
+    let ((i, f), (g, o)) = (first.split_at_mut(units), second.split_at_mut(units));
+    let gates = i.iter_mut().zip(f).zip(g.iter_mut().zip(o));
+    for (((i, f), (g, o)), (cell, state)) in gates.zip(cell.iter_mut().zip(state)) {
+        (*i, *f, *g, *o) = (i.logistic(), f.logistic(), g.fast_tanh(), o.logistic());
+        *cell = *f * *cell + *i * *g;
+        *state = *o * cell.fast_tanh();
+    }
+}
+
+/// The same backwards: the slopes by the sums, and that by the cell before. `gates`, the cell and the one before are known,
+/// and the slope by the state.
+fn pass_back<F: Real>(
+    (gates, cell, before): (&[F], &[F], &[F]),
+    by_state: &[F],
+    by_cell: &mut [F],
+    slopes: &mut [F],
+) {
+    let units = cell.len();
+    let (first, second) = gates.split_at(2 * units);
+    let ((i, f), (g, o)) = (first.split_at(units), second.split_at(units));
+    let (first, second) = slopes.split_at_mut(2 * units);
+    let ((by_i, by_f), (by_g, by_o)) = (first.split_at_mut(units), second.split_at_mut(units));
+    let gates = i.iter().zip(f).zip(g.iter().zip(o));
+    let slopes = by_i.iter_mut().zip(by_f).zip(by_g.iter_mut().zip(by_o));
+    let cells = cell.iter().zip(before).zip(by_state.iter().zip(by_cell));
+    for ((gates, slopes), cells) in gates.zip(slopes).zip(cells) {
+        let (((&i, &f), (&g, &o)), ((&cell, &before), (&by_state, by_cell))) = (gates, cells);
+        let ((by_i, by_f), (by_g, by_o)) = slopes;
+        let (one, bent) = (F::one(), cell.fast_tanh());
+        let by = *by_cell + by_state * o * (one - bent * bent);
+        *by_i = by * g * i * (one - i);
+        *by_f = by * before * f * (one - f);
+        *by_g = by * i * (one - g * g);
+        *by_o = by_state * bent * o * (one - o);
+        *by_cell = by * f;
+    }
 }
 
 #[cfg(test)]
