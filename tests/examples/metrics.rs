@@ -69,6 +69,7 @@ fn main() {
             targets: &answers.targets,
             predictions: &answers.predictions,
             deviations: Some(&answers.deviations),
+            half_widths: &[],
             gives: &Gives::Distribution,
             unit: Some(&Unit::Percent),
             training_spread: 0.0,

@@ -197,6 +197,23 @@ impl Composition {
     /// The composition of one of its members: that one, and those that it reads, directly or through others.
     #[must_use]
     pub fn of_member(&self, member: usize) -> Self {
+        let kept = self.read_by(member);
+        let places: Vec<usize> = (0..kept.len()).filter(|&place| kept[place]).collect();
+        let output = places.iter().position(|&place| place == member).unwrap_or(0);
+        let members = places.into_iter().map(|place| self.members[place].clone()).collect();
+        Self { members, output, ..self.clone() }
+    }
+
+    /// Whether a member is of an included file and the answer does not read it: of such a file a part may be wanted, so
+    /// the others may need what the data lack.
+    pub(super) fn is_spare(&self, member: usize) -> bool {
+        let included = |member: &Member| self.included_folder(&member.name.place).is_some();
+        self.members.get(member).is_some_and(included)
+            && !self.read_by(self.output).get(member).copied().unwrap_or(false)
+    }
+
+    /// For each member whether it is this one, or read by it, directly or through others.
+    fn read_by(&self, member: usize) -> Vec<bool> {
         let mut kept = vec![false; self.members.len()];
         let mut open = vec![member];
         while let Some(next) = open.pop() {
@@ -212,10 +229,7 @@ impl Composition {
             };
             open.extend(inputs_of(&self.members[next]).iter().filter_map(meant));
         }
-        let places: Vec<usize> = (0..kept.len()).filter(|&place| kept[place]).collect();
-        let output = places.iter().position(|&place| place == member).unwrap_or(0);
-        let members = places.into_iter().map(|place| self.members[place].clone()).collect();
-        Self { members, output, ..self.clone() }
+        kept
     }
 
     /// Whether members read this one, and all say that it may be absent.

@@ -108,6 +108,11 @@ impl<'a> Engine<'a> {
         Ok(scores)
     }
 
+    /// What a member says of training rows by models that did not see the row's target, with the targets.
+    pub fn held_out(&self, node: usize, train: &[usize]) -> Result<(Arc<Predictions>, Targets), ModelError> {
+        Ok((self.honest(node, train)?, self.targets.take(train)))
+    }
+
     /// The scores of a member for training rows, by models that did not see the row's target.
     fn honest(&self, node: usize, train: &[usize]) -> Result<Arc<Predictions>, ModelError> {
         let key = (node, train.to_vec());

@@ -1,9 +1,10 @@
 //! A fitted composition: predicts, is saved and loaded. The same inputs and seed give the same bytes.
 
 use super::{
-    Cache, ModelError, ModelHeader, NodeHeader, Plan, Queries, Training,
+    Cache, Conformal, ModelError, ModelHeader, NodeHeader, Plan, Queries, Training,
     engine::{Engine, answer_of},
     file::{join_file, split_file},
+    folds::FEWEST_ROWS,
     header::NodeHeaderKind,
     node::{FittedKind, FittedNode, FittedUse, Targets},
     plan::best_value,
@@ -66,6 +67,10 @@ impl FittedModel {
             open.extend(fitted.reads());
             nodes.insert(place, fitted);
         }
+        let conformal = match plan.is_conformal() {
+            true => Some(intervals(&engine, plan, &training.rows)?),
+            false => None,
+        };
         let mut warnings = plan.warnings.clone();
         warnings.extend(engine.warnings());
         let networks: BTreeSet<u128> =
@@ -84,6 +89,7 @@ impl FittedModel {
             training_networks: networks.into_iter().map(hex).collect(),
             nodes: nodes.iter().map(|(&place, node)| NodeHeader::of(place, node, 0)).collect(),
             warnings,
+            conformal,
         };
         Ok(Self { header, space: rows.space().cloned(), nodes })
     }
@@ -187,7 +193,10 @@ impl FittedModel {
         for (&row, reason) in raw.missing_rows() {
             predictions.set_missing(row, reason.clone());
         }
-        Ok(predictions)
+        Ok(match &self.header.conformal {
+            Some(conformal) => conformal.add_to(predictions),
+            None => predictions,
+        })
     }
 
     fn answer(
@@ -286,6 +295,20 @@ impl FittedModel {
         }
         Ok(Self { header, space, nodes })
     }
+}
+
+/// How wide the intervals of the member that answers are, by what models that did not see a training row say of it.
+fn intervals(engine: &Engine<'_>, plan: &Plan, training: &[usize]) -> Result<Conformal, ModelError> {
+    let few = |rows: usize| ModelError::TooFewForIntervals {
+        member: plan.member().to_owned(),
+        rows,
+        need: FEWEST_ROWS,
+    };
+    if training.len() < FEWEST_ROWS {
+        return Err(few(training.len()));
+    }
+    let (held_out, targets) = engine.held_out(plan.nodes.len() - 1, training)?;
+    Conformal::fit(&held_out, &targets).map_err(few)
 }
 
 /// Why a member cannot be restored.

@@ -1,7 +1,7 @@
 //! What a model file says of itself.
 
 use super::{
-    Combiner, FittedCombiner, ParameterFile, TargetScale,
+    Combiner, Conformal, FittedCombiner, ParameterFile, TargetScale,
     features::Part,
     node::{FittedKind, FittedNode},
     tune::Tuned,
@@ -42,6 +42,9 @@ pub struct ModelHeader {
     pub nodes: Vec<NodeHeader>,
     /// What a user should know of the fit.
     pub warnings: Vec<String>,
+    /// How wide the intervals are, where the member that answers gives some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conformal: Option<Conformal>,
 }
 
 /// A member of a model.

@@ -53,6 +53,8 @@ pub struct UseMember {
     pub tune: Option<Located<Tune>>,
     /// Transform of the target in place of the one that the predictor prefers.
     pub target_transform: Option<Located<String>>,
+    /// Whether it gives intervals from held-out training rows.
+    pub conformal: Option<Located<bool>>,
 }
 
 /// A column of the table as a score.
@@ -97,6 +99,8 @@ pub struct CombineMember {
     pub members: Vec<Located<Input>>,
     /// Of a cascade: the share of rows that each member but the last keeps.
     pub keep: Option<f64>,
+    /// Whether it gives intervals from held-out training rows.
+    pub conformal: Option<Located<bool>>,
 }
 
 const WHAT: [&str; 3] = ["use", "combine", "column"];
@@ -189,12 +193,14 @@ fn use_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> 
     let seed = section.take("seed", mistakes);
     let tune = section.take_located("tune", mistakes);
     let target_transform = section.take_located("target_transform", mistakes);
+    let conformal = section.take_located("conformal", mistakes);
     section.finish(mistakes);
     let (params, places) = match params {
         Some(value) => parameters(title, value, mistakes),
         None => (Value::Object(Default::default()), Vec::new()),
     };
-    Some(UseMember { predictor: predictor?, inputs, params, places, seed, tune, target_transform })
+    let predictor = predictor?;
+    Some(UseMember { predictor, inputs, params, places, seed, tune, target_transform, conformal })
 }
 
 fn column_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<ColumnMember> {
@@ -251,6 +257,7 @@ fn combine_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>)
         _ => ItemKeys::None,
     };
     let members = section.raw("members");
+    let conformal = section.take_located("conformal", mistakes);
     let keep = match kind {
         Some(Combiner::Cascade) => section.take_located::<f64>("keep", mistakes),
         _ => {
@@ -288,5 +295,5 @@ fn combine_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>)
         );
         return None;
     }
-    Some(CombineMember { combiner, members, keep: keep.map(|keep| keep.value) })
+    Some(CombineMember { combiner, members, keep: keep.map(|keep| keep.value), conformal })
 }

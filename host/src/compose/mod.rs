@@ -11,6 +11,7 @@ mod cascade;
 mod checked;
 mod combine;
 mod composition;
+pub(crate) mod conformal;
 mod data;
 mod engine;
 mod explain;
@@ -48,6 +49,7 @@ pub use candidates::Candidates;
 pub use checked::{Checked, Draw};
 pub use combine::{Combiner, FittedCombiner};
 pub use composition::{Composition, Located, Recovered};
+pub use conformal::Conformal;
 pub use explain::{
     Bound, ExplainedInput, ExplainedMember, Explanation, Fits, InputSource, NeededPlugin, What,
 };

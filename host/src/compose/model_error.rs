@@ -110,6 +110,18 @@ pub enum ModelError {
         /// Rows that it takes.
         need: usize,
     },
+    /// Too few held-out rows for any interval.
+    #[error(
+        "member `{member}` is `conformal`, and {rows} training rows with a value of its own are too few for intervals; give at least {need}, or leave `conformal` out"
+    )]
+    TooFewForIntervals {
+        /// The member.
+        member: String,
+        /// Training rows that were predicted by a model that did not see them.
+        rows: usize,
+        /// Rows that it takes.
+        need: usize,
+    },
     /// A selection whose rules fit no number of training rows like this.
     #[error(
         "member `{member}` has no rule for {rows} training rows; let its last member have no `when`, so that it serves the rest"

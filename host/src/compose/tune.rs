@@ -7,14 +7,21 @@ use super::{
     node::{Answers, FittedUse, Targets},
     plan::UseNode,
     ranges::Ranges,
+    scores::moments,
 };
-use crate::{plugin::HostServices, study::metrics::kendall_tau_b};
+use crate::{
+    plugin::HostServices,
+    study::metrics::{Residual, kendall_tau_b, negative_log_likelihood},
+};
 use archcast_sdk::{Services, dynamic::DynPredictor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Instant;
+
+/// Deviations count as at least this share of that of the targets: one row could make a likelihood infinite.
+const LEAST_DEVIATION: f64 = 1e-6;
 
 /// `tune = { trials = 35, folds = 3, metric = "kendall-tau", seconds = 600 }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -43,6 +50,8 @@ pub enum TuneMetric {
     KendallTau,
     /// Root mean squared error in the target's unit; lower is better.
     Rmse,
+    /// Mean negative log likelihood of the normal distributions of a predictor that gives deviations; lower is better.
+    Nll,
 }
 
 fn trials() -> usize {
@@ -102,6 +111,7 @@ pub fn tuned(
     let unlabelled: Vec<usize> = (rows..queries.len()).collect();
     let held_out = |params: &Value| -> Result<f64, ModelError> {
         let mut told = vec![f64::NAN; rows];
+        let mut deviations = vec![f64::NAN; rows];
         for held in folds::cut_groups(&networks, tune.folds) {
             let rest = folds::rest(rows, &held);
             let all = [&rest[..], &unlabelled].concat();
@@ -110,8 +120,11 @@ pub fn tuned(
             for (&place, value) in held.iter().zip(primary(&answer)) {
                 told[place] = value;
             }
+            for (&place, &deviation) in held.iter().zip(answer.get("std").unwrap_or_default()) {
+                deviations[place] = deviation;
+            }
         }
-        Ok(tune.metric.of(&told, &targets.turned()))
+        Ok(tune.metric.of(&told, &deviations, &targets.turned()))
     };
     let mut rng = ChaCha8Rng::seed_from_u64(services.seed());
     let started = Instant::now();
@@ -143,7 +156,7 @@ pub fn tuned(
         return Err(error);
     }
     let mut fitted = fit(&best.1, queries, targets, scores)?;
-    let score = if tune.metric == TuneMetric::Rmse { -best.0 } else { best.0 };
+    let score = if tune.metric == TuneMetric::KendallTau { best.0 } else { -best.0 };
     fitted.about.tuned = Some(Tuned { tried, score: if score.is_finite() { score } else { 0.0 } });
     Ok(fitted)
 }
@@ -154,17 +167,15 @@ impl TuneMetric {
         match self {
             TuneMetric::KendallTau => "kendall-tau",
             TuneMetric::Rmse => "rmse",
+            TuneMetric::Nll => "nll",
         }
     }
 
     /// The metric over rows that have a prediction, turned so that higher is better.
-    fn of(self, told: &[f64], targets: &[f64]) -> f64 {
-        let pairs = told
-            .iter()
-            .zip(targets)
-            .filter(|(told, _)| !told.is_nan())
-            .map(|(&told, &target)| (told, target));
-        let (told, targets): (Vec<f64>, Vec<f64>) = pairs.unzip();
+    fn of(self, told: &[f64], deviations: &[f64], targets: &[f64]) -> f64 {
+        let rows = told.iter().zip(deviations).zip(targets).filter(|((told, _), _)| !told.is_nan());
+        let (told, targets): (Vec<f64>, Vec<f64>) =
+            rows.clone().map(|((&told, _), &target)| (told, target)).unzip();
         if told.is_empty() {
             return f64::NEG_INFINITY;
         }
@@ -174,6 +185,42 @@ impl TuneMetric {
                 let squares = told.iter().zip(&targets).map(|(told, target)| (told - target).powi(2));
                 -(squares.sum::<f64>() / told.len() as f64).sqrt()
             }
+            TuneMetric::Nll => {
+                let least = LEAST_DEVIATION * moments(&targets).1;
+                let rows: Vec<Residual> = rows
+                    .map(|((told, &deviation), target)| Residual {
+                        residual: target - told,
+                        deviation: deviation.max(least),
+                    })
+                    .collect();
+                let likelihood = negative_log_likelihood(&rows);
+                if likelihood.is_finite() { -likelihood } else { f64::NEG_INFINITY }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_prefers_the_better_answers_and_none_rewards_no_answer() {
+        let targets = [1.0, 2.0, 3.0, 4.0];
+        let (near, far) = ([1.1, 2.1, 2.9, 4.2], [2.0, 1.0, 4.0, 3.0]);
+        for metric in [TuneMetric::KendallTau, TuneMetric::Rmse, TuneMetric::Nll] {
+            let of = |told: &[f64]| metric.of(told, &[0.5; 4], &targets);
+            assert!(of(&near) > of(&far), "{}", metric.name());
+            assert_eq!(of(&[f64::NAN; 4]), f64::NEG_INFINITY);
+        }
+    }
+
+    #[test]
+    fn the_likelihood_punishes_deviations_that_are_too_small_and_bears_those_of_0() {
+        let of = |deviation: f64| TuneMetric::Nll.of(&[1.5, 2.5], &[deviation; 2], &[1.0, 3.0]);
+        // ½ ln 2π + ln ½ + ½ of two errors of one deviation.
+        assert!((of(0.5) + 0.725_791_352_6).abs() < 1e-9, "{}", of(0.5));
+        assert!(of(0.5) > of(0.1) && of(0.5) > of(5.0) && of(0.0).is_finite());
+        assert_eq!(of(f64::NAN), TuneMetric::Nll.of(&[1.5, 2.5], &[0.0; 2], &[1.0, 3.0]));
     }
 }

@@ -1,7 +1,7 @@
 //! How a report was made: files, versions, seeds, digests.
 
 use super::{escape::html, numbers::Numbers};
-use crate::study::{Group, Sampling, TableHeader};
+use crate::study::{Group, MemberHeader, Sampling, TableHeader};
 
 /// Two lists as HTML: of the study, and of its members.
 pub fn made(numbers: &Numbers<'_>) -> String {
@@ -61,17 +61,32 @@ pub fn made(numbers: &Numbers<'_>) -> String {
     }
     page.push_str("</dl><h3>Members</h3><dl class=\"facts\">");
     for member in &header.members {
+        let without: Vec<String> = member.absent.iter().map(|absent| goes_without(member, absent)).collect();
+        let without = match without.is_empty() {
+            true => String::new(),
+            false => format!("; without {}", without.join(", ")),
+        };
         let varies = if member.varies { "; can differ between machines" } else { "" };
         page.push_str(&format!(
-            "<dt>{}</dt><dd>{}; {}; fingerprint {}{varies}</dd>",
+            "<dt>{}</dt><dd>{}; {}{}; fingerprint {}{varies}</dd>",
             html(&member.name),
             html(&member.description),
             html(member.gives.name()),
+            html(&without),
             html(&member.fingerprint)
         ));
     }
     page.push_str("</dl>");
     page
+}
+
+/// An input that a member goes without, with the epochs seen where it has it at others.
+fn goes_without(member: &MemberHeader, (name, levels): &(String, Vec<u32>)) -> String {
+    if !member.by_fidelity || levels.len() == member.fidelities.len() {
+        return format!("`{name}`");
+    }
+    let epochs: Vec<String> = levels.iter().map(|&epochs| epochs_in_words(epochs)).collect();
+    format!("`{name}` (epochs seen: {})", epochs.join(", "))
 }
 
 fn table(header: &TableHeader) -> String {

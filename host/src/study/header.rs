@@ -101,6 +101,9 @@ pub struct MemberHeader {
     /// Whether its results can depend on the machine.
     #[serde(default)]
     pub varies: bool,
+    /// Inputs that may be absent and are, each with the epochs seen at which it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<(String, Vec<u32>)>,
 }
 
 impl StudyHeader {
@@ -109,12 +112,15 @@ impl StudyHeader {
     pub fn digest(&self) -> String {
         let anywhere = |table: &TableHeader| TableHeader { origin: String::new(), ..table.clone() };
         let data = DataSpec { table: None, space: None, ..self.data.clone() };
+        // What a member goes without is part of its fingerprint.
+        let named = |member: &MemberHeader| MemberHeader { absent: Vec::new(), ..member.clone() };
         let bare = Self {
             archcast: String::new(),
             files: Vec::new(),
             data,
             table: anywhere(&self.table),
             test_table: self.test_table.as_ref().map(anywhere),
+            members: self.members.iter().map(named).collect(),
             left_out: Vec::new(),
             runs: Vec::new(),
             metric: Metric::KendallTau,

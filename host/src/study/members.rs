@@ -31,6 +31,8 @@ pub struct StudyMember {
     pub fingerprint: String,
     /// Whether results can depend on the machine: it is not deterministic, or tunes by the clock.
     pub varies: bool,
+    /// Inputs that may be absent and are, with the epochs seen at which they are.
+    pub absent: Vec<(String, Vec<u32>)>,
 }
 
 /// Members that can run, and those that cannot with what they lack.
@@ -72,7 +74,8 @@ impl Members {
             return Err(files.files[file].composition.error(wrong).into());
         }
         found.able.sort_by(|a, b| a.name.cmp(&b.name));
-        found.warnings.dedup();
+        let mut told = std::collections::HashSet::new();
+        found.warnings.retain(|warning| told.insert(warning.clone()));
         Ok(found)
     }
 
@@ -94,18 +97,29 @@ impl Members {
                 format!("{} of {}", combined.combiner.value.name(), names.join(", "))
             }
         };
+        let composition = owner.composition.of_member(place);
+        let mut absent: Vec<(String, Vec<u32>)> = Vec::new();
+        for (&level, plan) in &plans {
+            for name in plan.absent(&composition) {
+                match absent.iter_mut().find(|(have, _)| *have == name) {
+                    Some((_, levels)) => levels.push(level),
+                    None => absent.push((name, vec![level])),
+                }
+            }
+        }
         let fingerprints: Vec<String> =
             plans.iter().map(|(level, plan)| format!("{level}:{}", plan.fingerprint())).collect();
         self.able.push(StudyMember {
             name,
             description,
-            gives: richest.gives().clone(),
+            gives: richest.gives(),
             by_labels: plans.values().any(|plan| plan.learns_from_rows()),
             by_fidelity,
             minimum_rows: plans.values().map(|plan| plan.minimum_rows()).max().unwrap_or(0),
             score_seconds: Arc::default(),
             fingerprint: fingerprints.join("\n"),
             varies,
+            absent,
             plans,
         });
     }

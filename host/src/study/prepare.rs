@@ -273,5 +273,6 @@ fn member_header(member: &StudyMember, budgets: &Budgets) -> MemberHeader {
         fidelities,
         fingerprint: sha256_hex(member.fingerprint.as_bytes()),
         varies: member.varies,
+        absent: member.absent.clone(),
     }
 }

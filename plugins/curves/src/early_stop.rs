@@ -2,7 +2,7 @@
 //! find no extrapolator better in hyperparameter optimisation).
 //!
 //! Epochs y₁..y_f give `mean(y_{f-k+1}..y_f)` with a window of k, which is y_f for k = 1; `best` takes the best such
-//! mean that was seen at any epoch instead. Losses are negated.
+//! mean that was seen at any epoch instead. `at_most_half` takes `min(k, max(1, f/2))` in place of k. Losses are negated.
 //!
 //! Cost: O(f) a row. Nothing is learnt.
 
@@ -24,6 +24,9 @@ pub struct Params {
     /// some 5 (and not more than half of what is seen) order architectures better than 1.
     #[schemars(range(min = 1, max = 100_000), extend("x-tune" = {"low": 1, "high": 5}))]
     pub window: u32,
+    /// Takes at most half of the epochs that are seen as the window: early in a training its mean would be that of
+    /// networks that have learnt little.
+    pub at_most_half: bool,
     /// Takes the best mean of a window that was seen so far in place of the last.
     pub best: bool,
     /// What to do with a row whose curve ends before the epochs that the others show.
@@ -32,7 +35,7 @@ pub struct Params {
 
 impl Default for Params {
     fn default() -> Self {
-        Self { window: 1, best: false, on_short: OnShort::Missing }
+        Self { window: 1, at_most_half: false, best: false, on_short: OnShort::Missing }
     }
 }
 
@@ -46,7 +49,8 @@ impl Stopped {
     pub(crate) fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
         let turn = |value: f64| self.reading.goal.turn(value);
         score_rows(&self.reading, self.params.on_short, queries, cx, |curve| {
-            let window = (self.params.window as usize).clamp(1, curve.len().max(1));
+            let longest = if self.params.at_most_half { curve.len() / 2 } else { curve.len() };
+            let window = (self.params.window as usize).clamp(1, longest.max(1));
             let mut means = curve.windows(window).map(|seen| seen.iter().sum::<f64>() / window as f64);
             let chosen = match self.params.best {
                 true => means.reduce(|best, mean| if turn(mean) > turn(best) { mean } else { best }),
@@ -93,6 +97,14 @@ mod tests {
         assert_eq!(accuracy(&params, &[30.0, 50.0, 46.0]), 48.0);
         let params = Params { window: 100, ..Params::default() };
         assert_eq!(loss(&params, &[2.0, 1.0, 1.5]), -1.5);
+    }
+
+    #[test]
+    fn a_window_is_at_most_half_of_what_is_seen_where_it_should_be() {
+        let params = Params { window: 2, at_most_half: true, ..Params::default() };
+        assert_eq!(accuracy(&params, &[30.0, 50.0, 46.0]), 46.0);
+        assert_eq!(accuracy(&params, &[10.0, 30.0, 50.0, 46.0]), 48.0);
+        assert_eq!(accuracy(&params, &[30.0]), 30.0);
     }
 
     #[test]

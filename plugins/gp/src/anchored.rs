@@ -62,7 +62,8 @@ pub struct Params {
     /// Which inputs belong together. Scores that no group names are proxies; columns of the table that no group names
     /// only enter the kernel.
     pub groups: Groups,
-    /// Proxies that make up the anchor, e.g. the one that is known to be good; left empty, all do.
+    /// Proxies that make up the anchor, e.g. the one that is known to be good; the others only enter the kernel. All do
+    /// where this is empty or names nothing that is there, and for a row that has none of them.
     pub anchor: Vec<String>,
     /// How far the prior mean follows the anchor, in deviations of the target by deviations of the anchor.
     #[schemars(range(min = 0.0, max = 2.0))]

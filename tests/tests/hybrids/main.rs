@@ -1,6 +1,7 @@
 //! Hybrids: members that combine, that feed each other, and what must not leak between them.
 
 mod combinations;
+mod conformal;
 mod families;
 mod leak;
 mod random_plans;

@@ -71,7 +71,7 @@ pub(super) fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 #[test]
 fn every_template_fits_and_predicts() {
-    let families = ["linear", "trees", "gp", "bayesian", "neural", "gbdt"];
+    let families = ["linear", "trees", "gp", "bayesian", "neural", "curves", "gbdt"];
     let packages = families.map(|family| format!("archcast-plugin-{family}"));
     let built: Vec<&str> =
         packages.iter().map(|package| &package[..]).filter(|package| is_built(package)).collect();
@@ -132,4 +132,58 @@ fn the_readme_shows_what_templates_and_their_members_reach() {
     let gained = interval(&minus(&together.best, &cheap.best));
     let left = interval(&minus(&dear.best, &together.best));
     assert!(gained.0 - gained.1 > 0.0 && gained.0 > left.0, "{gained:?} {left:?}");
+}
+
+/// Data of three kinds: proxies and no curve, curves and one proxy, and neither.
+const TABLES: [(&str, &[&str], &[&str]); 3] = [
+    ("table = \"builtin:nas-bench-201\"", &["sotl-e", "window", "power-loss"], &["proxy-meco"]),
+    ("table = \"builtin:nas-bench-nlp\"\nfidelity = 10", &["window", "proxy-naswot", "trained"], &["sotl-e"]),
+    ("table = \"builtin:nas-bench-nlp\"\nfidelity = \"none\"", &["sotl-e", "last-loss"], &["parameters"]),
+];
+
+#[test]
+fn one_file_serves_tables_that_lack_a_part_and_says_what_is_left_out() {
+    let families = ["gp", "curves"].map(|family| format!("archcast-plugin-{family}"));
+    let plugins = plugin_folder(&families.each_ref().map(|family| &family[..]));
+    let members = folder().join("../members/archcast.toml");
+    for (data, without, with) in TABLES {
+        let place = fresh_folder();
+        let text = format!(
+            "include = [{:?}]\n[data]\n{data}\nlabels = 30\n[model]\noutput = \"archcast\"\n",
+            members.to_str().unwrap()
+        );
+        fs::write(place.path().join("mine.toml"), text).unwrap();
+        let run = |arguments: &[&str]| {
+            let plugins = plugins.path().to_str().unwrap();
+            archcast_in(place.path(), &[&["--plugin-dir", plugins], arguments].concat()).succeeded()
+        };
+        let fitted = run(&["fit", "mine.toml", "-o", "mine.model"]);
+        let line = |name: &str| format!("member `{name}` is left out: ");
+        for name in without {
+            assert!(fitted.err.contains(&line(name)), "{data}: {name}\n{}", fitted.err);
+        }
+        for name in with {
+            assert!(!fitted.err.contains(&line(name)), "{data}: {name}\n{}", fitted.err);
+        }
+        assert_eq!(fitted.err.matches("[member.archcast]: ").count(), 1, "{}", fitted.err);
+        let told: serde_json::Value =
+            serde_json::from_str(&run(&["--json", "predict", "mine.model"]).out).unwrap();
+        assert!(told["kendall_tau"].as_f64().unwrap() > 0.0, "{data}: {told}");
+        run(&[
+            "evaluate",
+            "mine.toml",
+            "--members",
+            "archcast",
+            "--labels",
+            "10",
+            "--trials",
+            "2",
+            "--out",
+            "s",
+        ]);
+        let page = fs::read_to_string(place.path().join("s/report.html")).unwrap();
+        for name in without {
+            assert!(page.contains(&format!("`{name}`")), "{data}: {name}");
+        }
+    }
 }

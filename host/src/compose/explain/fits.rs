@@ -70,6 +70,9 @@ impl Fits {
         };
         let all = walk.subsets.of((0..u32::try_from(rows).unwrap_or(u32::MAX)).collect());
         walk.with_reads(members.saturating_sub(1), all);
+        if rows >= FEWEST_ROWS && plan.is_conformal() {
+            walk.honest(members.saturating_sub(1), all);
+        }
         if walk.subsets.is_full() {
             walk.fits.bound = Bound::MoreThan;
         }

@@ -12,6 +12,7 @@ mod tests;
 use super::{
     ColumnGoal, ColumnSeconds, Composition, Folds, Input, InputName, Kept, MemberKind, Plan, ScoreForm,
     Training, Tune,
+    conformal::LEVELS,
     features::Part,
     folds::FEWEST_ROWS,
     plan::{CombineNode, NodeKind, PlanNode, UseNode, member_name},
@@ -83,6 +84,9 @@ pub struct ExplainedMember {
     pub fits: usize,
     /// Whether its score for a row depends on that row alone.
     pub row_independent: bool,
+    /// Levels of its intervals in percent, where it gives some.
+    #[serde(skip_serializing_if = "<[u8]>::is_empty")]
+    pub intervals: &'static [u8],
 }
 
 /// What a member is.
@@ -227,6 +231,25 @@ impl Plan {
         plugins.into_iter().map(needed).collect()
     }
 
+    /// Names of the inputs that may be absent and are, of the member that answers and of those that it reads.
+    pub fn absent(&self, composition: &Composition) -> Vec<String> {
+        let of = |node: &PlanNode| {
+            let inputs = match &node.kind {
+                NodeKind::Use(used) => self.inputs_of_predictor(used, &[]),
+                NodeKind::Column { .. } => Vec::new(),
+                NodeKind::Combine(combined) => self.members_of(combined),
+            };
+            absent(&written(composition, &node.name), &inputs)
+        };
+        let mut names = Vec::new();
+        for name in self.nodes.iter().flat_map(of) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     fn member_in_words(
         &self,
         node: &PlanNode,
@@ -247,11 +270,7 @@ impl Plan {
             }
             NodeKind::Combine(combined) => (combination(combined), self.members_of(combined)),
         };
-        let absent = written
-            .iter()
-            .filter(|input| input.optional && !inputs.iter().any(|have| is_meant(input, &have.source)))
-            .map(|input| input.text().to_owned())
-            .collect();
+        let absent = absent(&written, &inputs);
         ExplainedMember {
             name: node.name.clone(),
             what,
@@ -263,6 +282,7 @@ impl Plan {
             cross_fitted_in: folds,
             fits,
             row_independent: node.row_independent,
+            intervals: if node.conformal && node.name == self.member() { &LEVELS } else { &[] },
         }
     }
 
@@ -305,6 +325,13 @@ impl Plan {
             })
             .collect()
     }
+}
+
+/// Of what the file says that a member reads what may be absent and is.
+fn absent(written: &[&Input], inputs: &[ExplainedInput]) -> Vec<String> {
+    let is_absent =
+        |input: &&&Input| input.optional && !inputs.iter().any(|have| is_meant(input, &have.source));
+    written.iter().filter(is_absent).map(|input| input.text().to_owned()).collect()
 }
 
 /// What the file says that a member reads.

@@ -144,7 +144,12 @@ pub fn facts(member: &ExplainedMember) -> Vec<(&'static str, String)> {
     if !member.absent.is_empty() {
         facts.push(("absent", format!("{} (may be, and is)", member.absent.join(", "))));
     }
-    facts.push(("gives", format!("{} ({})", member.gives, member.outputs.join(", "))));
+    let levels: Vec<String> = member.intervals.iter().map(|level| format!("{level} %")).collect();
+    let intervals = match levels.is_empty() {
+        true => String::new(),
+        false => format!(", intervals of {} from held-out training rows", levels.join(", ")),
+    };
+    facts.push(("gives", format!("{} ({}){intervals}", member.gives, member.outputs.join(", "))));
     if let What::Predictor { seed, tune, target_transform, complexity, cost, cached, .. } = &member.what {
         facts.push(("target", target_transform.clone()));
         let costs = [complexity.clone(), cost_in_words(cost).to_owned()];

@@ -41,9 +41,12 @@ impl Plan {
         })
     }
 
-    /// What the outputs of the member that answers mean.
-    pub fn gives(&self) -> &Gives {
-        &self.answer().gives
+    /// What the outputs of the member that answers mean: with intervals a value comes with a deviation.
+    pub fn gives(&self) -> Gives {
+        match &self.answer().gives {
+            Gives::Value if self.is_conformal() => Gives::Distribution,
+            gives => gives.clone(),
+        }
     }
 
     /// Whether the same data and seed give the same answers.
@@ -78,6 +81,10 @@ impl Plan {
         };
         let nodes: Vec<_> =
             self.nodes.iter().map(|one| serde_json::json!({ "name": one.name, "kind": node(one) })).collect();
-        serde_json::json!({ "folds": self.folds, "nodes": nodes }).to_string()
+        let mut all = serde_json::json!({ "folds": self.folds, "nodes": nodes });
+        if self.is_conformal() {
+            all["conformal"] = true.into();
+        }
+        all.to_string()
     }
 }

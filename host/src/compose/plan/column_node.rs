@@ -23,6 +23,7 @@ pub fn plan(
         gives: Gives::Score,
         learns: member.goal == ColumnGoal::Fit,
         row_independent: true,
+        conformal: false,
     };
     let Some(rows) = around.rows else { return Some(planned()) };
     let before = mistakes.len();

@@ -34,7 +34,8 @@ pub fn plan(
                 let text = format!("{title}: the member `{}` is absent from these data", input.value.text());
                 mistakes.push(
                     Mistake::new(input.place.clone(), text)
-                        .help(format!("write `\"{}?\"` if it may be absent", input.value.text())),
+                        .help(format!("write `\"{}?\"` if it may be absent", input.value.text()))
+                        .of_data(),
                 );
             }
             None => {}
@@ -107,6 +108,7 @@ pub fn plan(
         name,
         learns: learnt || places.iter().any(|&place| nodes[place].learns),
         row_independent: independent && combiner != Combiner::Cascade,
+        conformal: false,
         gives,
         kind: NodeKind::Combine(CombineNode {
             combiner,

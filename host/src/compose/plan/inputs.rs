@@ -18,15 +18,26 @@ pub fn member_name(text: &str) -> &str {
     text.split_once('.').map_or(text, |(name, _)| name)
 }
 
-/// The part of a feature matrix that an input means; `None` after a mistake, or where it may be absent and is.
-pub fn part(
+/// What a user is told of inputs that may be absent and are.
+pub fn absent_in_words(title: &str, names: &[&str]) -> Option<String> {
+    let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match listed.len() {
+        0 => None,
+        1 => Some(format!("{title}: {} may be absent and is", listed[0])),
+        _ => Some(format!("{title}: {} may be absent and are", listed.join(", "))),
+    }
+}
+
+/// The part of a feature matrix that an input means; `None` after a mistake, or where it may be absent and is: then its
+/// name is among the `absent`.
+pub fn part<'i>(
     title: &str,
-    input: &Located<Input>,
+    input: &'i Located<Input>,
     form: ScoreForm,
     around: &Surroundings<'_>,
     nodes: &[PlanNode],
     mistakes: &mut Vec<Mistake>,
-    warnings: &mut Vec<String>,
+    absent: &mut Vec<&'i str>,
 ) -> Option<Part> {
     let columns = around.columns();
     let is_column = |name: &str| columns.contains(&name);
@@ -71,15 +82,14 @@ pub fn part(
             _ if around.sure_rows().is_none() => Some(Part::Encoding(name.clone())),
             Some(space) => match Encoding::named(name).map(|encoding| encoding.require(space)) {
                 Ok(Err(_)) if optional => {
-                    warnings
-                        .push(format!("{title}: the space has no encoding `{name}`, which may be absent"));
+                    absent.push(name);
                     None
                 }
                 Ok(Err(error)) => wrong(error.to_string(), "choose another encoding".to_owned()),
                 _ => Some(Part::Encoding(name.clone())),
             },
             None if optional => {
-                warnings.push(format!("{title}: there is no space for `{name}`, which may be absent"));
+                absent.push(name);
                 None
             }
             None => wrong(
@@ -106,7 +116,7 @@ pub fn part(
             let place = around.places[around.member(member_name(name))?];
             let Some(member) = place else {
                 if optional {
-                    warnings.push(format!("{title}: `{name}` may be absent and is"));
+                    absent.push(name);
                 }
                 return None;
             };
@@ -130,7 +140,7 @@ pub fn part(
         }
         InputName::Curve(_) => None,
         _ if optional => {
-            warnings.push(format!("{title}: `{name}` may be absent and is"));
+            absent.push(name);
             None
         }
         InputName::Encoding(name) => wrong(

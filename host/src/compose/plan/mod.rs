@@ -12,7 +12,8 @@ pub(super) use use_node::best_value;
 
 use super::{
     Cache, ColumnGoal, ColumnSeconds, Combiner, Composition, ConfigError, FittedModel, Folds, InputName,
-    MemberKind, Mistake, ModelError, Training, features::Part, files::ParameterFile, input::When, tune::Tune,
+    MemberKind, Mistake, ModelError, Training, features::Part, files::ParameterFile, folds::FEWEST_ROWS,
+    input::When, tune::Tune,
 };
 use crate::{
     plugin::{HostServices, LoadedPredictor, Registry},
@@ -60,6 +61,8 @@ pub struct PlanNode {
     pub learns: bool,
     /// Whether its score for a row depends on that row alone.
     pub row_independent: bool,
+    /// Whether it gives intervals from held-out training rows, where it answers.
+    pub conformal: bool,
 }
 
 /// What a member of a plan does.
@@ -272,7 +275,15 @@ impl Plan {
         let mut warnings = Vec::new();
         let mut nodes: Vec<PlanNode> = Vec::new();
         for index in order::order(composition, rows, mistakes) {
-            if let Some(node) = plan_node(index, &around, &nodes, mistakes, &mut warnings) {
+            let (known, told) = (mistakes.len(), warnings.len());
+            let node = plan_node(index, &around, &nodes, mistakes, &mut warnings);
+            if composition.sure.all && composition.is_spare(index) {
+                // What the data lack is of no account here, and a mistake of the file is one.
+                let wrong = mistakes.split_off(known);
+                mistakes.extend(wrong.into_iter().filter(|mistake| !mistake.lacking));
+                warnings.truncate(told);
+            }
+            if let Some(node) = node {
                 around.places[index] = Some(nodes.len());
                 nodes.push(node);
             }
@@ -292,11 +303,20 @@ impl Plan {
         let needed = order::needed(&nodes, answer);
         for (_, node) in nodes.iter().enumerate().filter(|(place, _)| !needed.contains(place)) {
             let member = composition.members.iter().find(|member| member.name.value == node.name);
+            if member.is_some_and(|member| composition.included_folder(&member.name.place).is_some()) {
+                continue;
+            }
             let line = member.map(|member| composition.line(&member.name.place)).unwrap_or_default();
             warnings
                 .push(format!("member `{}` ({line}) is not used: nothing that answers reads it", node.name));
         }
         let nodes = order::only(nodes, &needed);
+        for node in nodes.iter().rev().skip(1).filter(|node| node.conformal) {
+            warnings.push(format!(
+                "member `{}` is `conformal`, but only the member that answers gives intervals",
+                node.name
+            ));
+        }
         Some(Self { nodes, folds: composition.folds, warnings })
     }
 
@@ -321,14 +341,20 @@ impl Plan {
         self.answer().row_independent
     }
 
-    /// Fewest labelled rows of any predictor in it.
+    /// Whether the answer comes with intervals from held-out training rows.
+    pub fn is_conformal(&self) -> bool {
+        self.answer().conformal
+    }
+
+    /// Fewest labelled rows of any predictor in it, and of its intervals.
     pub fn minimum_rows(&self) -> usize {
         let of = |node: &PlanNode| match &node.kind {
             NodeKind::Use(node) => node.info.minimum_rows as usize,
             NodeKind::Column { goal: ColumnGoal::Fit, .. } => 2,
             NodeKind::Column { .. } | NodeKind::Combine(_) => 0,
         };
-        self.nodes.iter().map(of).max().unwrap_or(0)
+        let intervals = if self.is_conformal() { FEWEST_ROWS } else { 0 };
+        self.nodes.iter().map(of).max().unwrap_or(0).max(intervals)
     }
 
     /// The same plan with the scores of training rows taken from models that saw them: what cross-fitting prevents, and
@@ -375,13 +401,36 @@ fn plan_node(
     let member = &around.composition.members[index];
     let title = format!("[member.{}]", member.name.value);
     let name = member.name.value.clone();
-    match &member.kind {
-        MemberKind::Use(used) => use_node::plan(&title, name, used, around, nodes, mistakes, warnings),
-        MemberKind::Combine(combined) => {
-            combine_node::plan(&title, name, combined, around, nodes, mistakes, warnings)
+    let (node, conformal) = match &member.kind {
+        MemberKind::Use(used) => {
+            (use_node::plan(&title, name, used, around, nodes, mistakes, warnings), &used.conformal)
         }
-        MemberKind::Column(column) => column_node::plan(&title, name, column, around, mistakes, warnings),
+        MemberKind::Combine(combined) => (
+            combine_node::plan(&title, name, combined, around, nodes, mistakes, warnings),
+            &combined.conformal,
+        ),
+        MemberKind::Column(column) => {
+            (column_node::plan(&title, name, column, around, mistakes, warnings), &None)
+        }
+    };
+    let mut node = node?;
+    if let Some(asked) = conformal.as_ref().filter(|asked| asked.value) {
+        if !node.gives.is_value() {
+            let text = format!(
+                "{title} `conformal`: it gives {}, around which there is no interval",
+                match &node.gives {
+                    Gives::Named(names) => format!("`{}`", names.join("`, `")),
+                    _ => "a score, of which only the order means something".to_owned(),
+                }
+            );
+            mistakes.push(Mistake::new(asked.place.clone(), text).help(
+                "leave `conformal` out, or write it in a member that gives values in the target's unit",
+            ));
+            return None;
+        }
+        node.conformal = true;
     }
+    Some(node)
 }
 
 /// The names of the columns of a table.

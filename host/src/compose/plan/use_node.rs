@@ -6,9 +6,12 @@ use super::super::{
     files::{ParameterFile, resolve_files},
     scores::ScoreForm,
     target::TRANSFORMS,
-    tune::Tune,
+    tune::{Tune, TuneMetric},
 };
-use super::{Gives, NodeKind, PlanNode, Surroundings, UseNode, inputs::part};
+use super::{
+    Gives, NodeKind, PlanNode, Surroundings, UseNode,
+    inputs::{absent_in_words, part},
+};
 use crate::{
     plugin::{LoadedPredictor, PluginError},
     space::nearest::suggest,
@@ -16,7 +19,7 @@ use crate::{
 };
 use archcast_sdk::{
     dynamic::DynPredictor,
-    manifest::{InputInfo, PredictorInfo},
+    manifest::{GivesName, InputInfo, PredictorInfo},
     parameters,
 };
 use serde_json::Value;
@@ -52,6 +55,11 @@ pub fn plan(
             return None;
         }
     };
+    let optional = around.composition.is_optional(&name);
+    if optional && let Some(curve) = lacking_curve(used, around) {
+        warnings.push(format!("member `{name}` is left out: the data have no curve `{curve}`"));
+        return None;
+    }
     let before = mistakes.len();
     let mut params = used.params.clone();
     let base = around.composition.included_folder(place).unwrap_or(around.base);
@@ -59,7 +67,6 @@ pub fn plan(
     let info = predictor.info();
     let parts = features(title, used, &info, around, nodes, mistakes, warnings);
     let curves = curves(title, used, &info, around, mistakes);
-    let optional = around.composition.is_optional(&name);
     for need in &info.needs {
         if let Some(lack) = around.sure_rows().and_then(|rows| lacks(need, rows, &curves)) {
             let text = format!("{title}: `{}` needs {need}, and {lack}", info.name);
@@ -84,7 +91,7 @@ pub fn plan(
     }
     let transform = transform(title, used, &info, around.sure_rows(), mistakes);
     if let Some(tune) = &used.tune {
-        check_tune(title, tune, mistakes);
+        check_tune(title, tune, &info, mistakes);
     }
     if mistakes.len() > before {
         return None;
@@ -114,7 +121,8 @@ pub fn plan(
         unlabelled,
         cache: None,
     };
-    Some(PlanNode { name, kind: NodeKind::Use(Box::new(node)), gives, learns, row_independent })
+    let kind = NodeKind::Use(Box::new(node));
+    Some(PlanNode { name, kind, gives, learns, row_independent, conformal: false })
 }
 
 /// Unlabelled rows for each labelled one: as the data say, else as the predictor prefers.
@@ -166,8 +174,9 @@ pub fn best_value(rows: &Rows) -> Option<f64> {
     }
 }
 
-fn check_tune(title: &str, tune: &Located<Tune>, mistakes: &mut Vec<Mistake>) {
-    let Tune { trials, folds, seconds, .. } = &tune.value;
+fn check_tune(title: &str, tune: &Located<Tune>, info: &PredictorInfo, mistakes: &mut Vec<Mistake>) {
+    let Tune { trials, folds, seconds, metric } = &tune.value;
+    let no_deviations = *metric == TuneMetric::Nll && info.gives != GivesName::Distribution;
     let wrong = [
         (*trials == 0).then(|| "`trials` is 0; try at least 1 setting".to_owned()),
         (*trials > MOST_TRIALS).then(|| format!("`trials` is {trials}; try at most {MOST_TRIALS} settings")),
@@ -175,6 +184,12 @@ fn check_tune(title: &str, tune: &Located<Tune>, mistakes: &mut Vec<Mistake>) {
         seconds
             .filter(|seconds| seconds.is_nan() || *seconds <= 0.0)
             .map(|seconds| format!("`seconds` is {seconds}; give a number above 0")),
+        no_deviations.then(|| {
+            format!(
+                "`{}` gives no deviations, so `metric` cannot be \"nll\"; write \"rmse\" or \"kendall-tau\"",
+                info.name
+            )
+        }),
     ];
     for wrong in wrong.into_iter().flatten() {
         mistakes.push(Mistake::new(tune.place.clone(), format!("{title} `tune`: {wrong}")));
@@ -217,7 +232,7 @@ fn features(
             when: None,
         };
         let default = Located { value, place: used.predictor.place.clone() };
-        return part(title, &default, form, around, nodes, mistakes, warnings).into_iter().collect();
+        return part(title, &default, form, around, nodes, mistakes, &mut Vec::new()).into_iter().collect();
     };
     if !info.inputs().any(|input| *input == InputInfo::Features) {
         if let Some(first) = inputs.first() {
@@ -234,7 +249,13 @@ fn features(
         }
         return Vec::new();
     }
-    inputs.iter().filter_map(|input| part(title, input, form, around, nodes, mistakes, warnings)).collect()
+    let mut absent = Vec::new();
+    let parts = inputs
+        .iter()
+        .filter_map(|input| part(title, input, form, around, nodes, mistakes, &mut absent))
+        .collect();
+    warnings.extend(absent_in_words(title, &absent));
+    parts
 }
 
 /// Checks the parameters, and makes those that name files absolute.
@@ -327,6 +348,15 @@ fn lacks(need: &InputInfo, rows: &Rows, curves: &[String]) -> Option<String> {
         }),
         _ => Some("the data have none".to_owned()),
     }
+}
+
+/// A curve that the file names and that the data lack.
+fn lacking_curve<'u>(used: &'u UseMember, around: &Surroundings<'_>) -> Option<&'u str> {
+    let have = &around.sure_rows()?.curves().by_name;
+    used.inputs.iter().flatten().find_map(|input| match &input.value.name {
+        InputName::Curve(name) if !input.value.optional && !have.contains_key(name) => Some(&name[..]),
+        _ => None,
+    })
 }
 
 /// The curves that a predictor is handed: those named, else its default ones as far as the data have them.

@@ -29,6 +29,8 @@ struct Use {
     tune: Option<Tune>,
     /// Transform of the target in place of the one that the predictor prefers.
     target_transform: Option<String>,
+    /// Gives intervals of 80, 90 and 95 %, as wide as errors on held-out training rows were; of a member that gives values.
+    conformal: Option<bool>,
 }
 
 /// One input of a predictor.
@@ -73,6 +75,8 @@ struct Combine {
     /// Of a cascade: the share of rows that each member but the last keeps for the next.
     #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 1, "default" = 0.1))]
     keep: Option<f64>,
+    /// Gives intervals of 80, 90 and 95 %, as wide as errors on held-out training rows were; of a member that gives values.
+    conformal: Option<bool>,
 }
 
 /// One member of a combination.

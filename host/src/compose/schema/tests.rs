@@ -137,6 +137,7 @@ const ALL: &str = r#"
     seed = 3
     tune = { trials = 3, folds = 2, metric = "rmse", seconds = 1.5 }
     target_transform = "log-error"
+    conformal = true
     [member.b]
     use = "exact"
     params = { kernel = "rbf" }
@@ -181,6 +182,7 @@ fn what_the_parser_or_a_plugin_refuses_breaks_the_schema() {
         ("transform = \"rank\"", "weight = 1"),
         ("log-error", "log"),
         ("metric = \"rmse\"", "metric = \"r2\""),
+        ("conformal = true", "conformal = 0.9"),
         ("goal = \"fit\"", "goal = \"learn\""),
         ("column = \"x\"", "column = \"x\"\ncombine = \"mean\""),
         ("combine = \"cascade\"", "combine = \"mean\""),

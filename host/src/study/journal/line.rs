@@ -1,6 +1,7 @@
 //! Lines of the journal.
 
 use super::super::{Cell, Measured, StudyHeader, TableSeconds};
+use crate::compose::conformal::{LEVELS, upper};
 use archcast_sdk::Predictions;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::Range};
@@ -55,6 +56,9 @@ pub struct CellResult {
     /// Its standard deviations, where it gives them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deviations: Option<Vec<Option<f64>>>,
+    /// Half the widths of its intervals around the mean by their level in percent, where it gives intervals.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub half_widths: BTreeMap<String, Vec<Option<f64>>>,
     /// Why rows are missing: places in the test set by reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub missing: BTreeMap<String, Vec<usize>>,
@@ -82,6 +86,10 @@ impl CellResult {
         Self {
             predictions: first.unwrap_or_else(|| vec![None; answers.rows()]),
             deviations: answers.get("std").map(told),
+            half_widths: half_widths(answers)
+                .into_iter()
+                .map(|(level, all)| (level.to_string(), told(&all)))
+                .collect(),
             cell,
             missing,
             failure: None,
@@ -95,9 +103,20 @@ impl CellResult {
             cell,
             predictions: vec![None; rows],
             deviations: None,
+            half_widths: BTreeMap::new(),
             missing: BTreeMap::new(),
             failure: Some(reason),
             table_seconds,
         }
     }
+}
+
+/// Half the widths of the intervals around the mean, by their level in percent.
+fn half_widths(answers: &Predictions) -> Vec<(u8, Vec<f64>)> {
+    let ends = |level: u8| Some((answers.get("mean")?, answers.get(&upper(level))?));
+    let half = |level: u8| {
+        let (means, ends) = ends(level)?;
+        Some((level, ends.iter().zip(means).map(|(end, mean)| end - mean).collect()))
+    };
+    LEVELS.into_iter().filter_map(half).collect()
 }

@@ -36,6 +36,7 @@ fn header() -> StudyHeader {
             fidelities: Vec::new(),
             fingerprint: "f".to_owned(),
             varies: false,
+            absent: Vec::new(),
         }],
         left_out: Vec::new(),
         labels: vec![5],

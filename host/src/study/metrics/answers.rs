@@ -17,6 +17,9 @@ pub struct TestAnswers<'a> {
     pub predictions: &'a [f64],
     /// Standard deviations of a new observation, noise included, in the target's unit.
     pub deviations: Option<&'a [f64]>,
+    /// Half the widths of intervals around the predictions, by their level in percent; a level that is not here is that of
+    /// the normal distribution.
+    pub half_widths: &'a [(u8, Vec<f64>)],
     /// What the predictions mean.
     pub gives: &'a Gives,
     /// Unit of the target.
@@ -82,6 +85,25 @@ impl TestAnswers<'_> {
             deviation => Ok(Residual { residual: target - mean, deviation }),
         })
         .collect()
+    }
+
+    /// The errors and half the widths of the intervals of so many percent, where the predictor gives such intervals.
+    ///
+    /// # Errors
+    /// As [`residuals`](Self::residuals).
+    pub fn interval(&self, percent: u8) -> Result<Option<Vec<(f64, f64)>>, Undefined> {
+        let Some((_, half_widths)) = self.half_widths.iter().find(|(level, _)| *level == percent) else {
+            return Ok(None);
+        };
+        let means = self.whole()?;
+        let missing = half_widths.iter().filter(|half| !half.is_finite()).count();
+        match half_widths.len() == means.len() && missing == 0 && !means.is_empty() {
+            true => {
+                let errors = self.targets.iter().zip(means).map(|(target, mean)| (target - mean).abs());
+                Ok(Some(errors.zip(half_widths.iter().copied()).collect()))
+            }
+            false => Err(Undefined::MissingDeviations { missing, rows: means.len() }),
+        }
     }
 
     fn check(&self) -> Result<(), Undefined> {

@@ -24,6 +24,17 @@ pub fn interval_width(percent: u8, rows: &[Residual]) -> Result<f64, Undefined> 
     Ok(rows.iter().map(|row| width * row.deviation).sum::<f64>() / rows.len() as f64)
 }
 
+/// Share of errors within half the width of their interval.
+pub(super) fn share_inside(rows: &[(f64, f64)]) -> f64 {
+    let inside = rows.iter().filter(|(error, half)| error <= half).count();
+    inside as f64 / rows.len() as f64
+}
+
+/// Mean width of intervals.
+pub(super) fn mean_width(rows: &[(f64, f64)]) -> f64 {
+    rows.iter().map(|(_, half)| 2.0 * half).sum::<f64>() / rows.len() as f64
+}
+
 /// Greatest distance between the distribution of the probability integral transforms Φ(z) and the uniform one, from 0 to
 /// 1; 0 is perfectly calibrated.
 pub fn pit_distance(rows: &[Residual]) -> f64 {

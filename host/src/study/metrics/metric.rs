@@ -1,9 +1,10 @@
 //! The metrics by their names in the field.
 
 use super::{
-    Rounded, TestAnswers, Undefined, best_rank_at, best_regret_at, continuous_ranked_probability_score,
-    coverage, interval_width, kendall_tau_b, mae, negative_log_likelihood, pearson, pit_distance,
-    precision_at, r2, rmse, sparse_kendall_tau, spearman,
+    Rounded, TestAnswers, Undefined, best_rank_at, best_regret_at,
+    calibration::{mean_width, share_inside},
+    continuous_ranked_probability_score, coverage, interval_width, kendall_tau_b, mae,
+    negative_log_likelihood, pearson, pit_distance, precision_at, r2, rmse, sparse_kendall_tau, spearman,
 };
 use crate::compose::Gives;
 
@@ -148,8 +149,14 @@ impl Metric {
             Metric::BestRankAt(k) => best_rank_at(k, targets, &answers.ranked()?),
             Metric::Nll => answers.residuals().map(|rows| negative_log_likelihood(&rows)),
             Metric::Crps => answers.residuals().map(|rows| continuous_ranked_probability_score(&rows)),
-            Metric::Coverage(percent) => coverage(percent, &answers.residuals()?),
-            Metric::IntervalWidth(percent) => interval_width(percent, &answers.residuals()?),
+            Metric::Coverage(percent) => match answers.interval(percent)? {
+                Some(rows) => Ok(share_inside(&rows)),
+                None => coverage(percent, &answers.residuals()?),
+            },
+            Metric::IntervalWidth(percent) => match answers.interval(percent)? {
+                Some(rows) => Ok(mean_width(&rows)),
+                None => interval_width(percent, &answers.residuals()?),
+            },
             Metric::PitDistance => answers.residuals().map(|rows| pit_distance(&rows)),
         }?;
         if value.is_finite() { Ok(value) } else { Err(Undefined::Overflow) }

@@ -19,6 +19,7 @@ const ANSWERS: TestAnswers = TestAnswers {
     targets: &TARGETS,
     predictions: &PREDICTIONS,
     deviations: Some(&DEVIATIONS),
+    half_widths: &[],
     gives: &Gives::Distribution,
     unit: Some(&Unit::Percent),
     training_spread: 5.0,

@@ -239,11 +239,17 @@ impl super::StudyHeader {
             .deviations
             .as_ref()
             .map(|deviations| deviations.iter().map(|value| value.unwrap_or(f64::NAN)).collect());
+        let half_widths: Vec<(u8, Vec<f64>)> = (result.half_widths.iter())
+            .filter_map(|(level, all)| {
+                Some((level.parse().ok()?, all.iter().map(|half| half.unwrap_or(f64::NAN)).collect()))
+            })
+            .collect();
         let trained = result.cell.setting.labels.unwrap_or(0).min(split.train_targets.len());
         metric.of(&TestAnswers {
             targets: &targets,
             predictions: &predictions,
             deviations: deviations.as_deref(),
+            half_widths: &half_widths,
             gives,
             unit: tested.unit.as_ref(),
             training_spread: super::statistics::standard_deviation(&split.train_targets[..trained])

@@ -96,7 +96,7 @@ impl Layout {
                 info => *place = Some(kind_of(params, info)?),
             }
         }
-        warn_of_absent(params, infos, cx);
+        tell_of_absent(params, infos, cx);
         let genotypes = train.genotypes().ok().filter(|_| !encoded);
         layout.genotype = genotypes.is_some();
         layout.decisions = layout.categories.len() + genotypes.map_or(0, |genotypes| genotypes.ncols());
@@ -107,6 +107,10 @@ impl Layout {
                     || params.anchor.is_empty()
                     || infos.get(feature).is_some_and(|info| names(&params.anchor, info));
                 columns.extend(Column::of(feature, anchored, &features));
+            }
+            // Where nothing is there of what should anchor, all does.
+            if !columns.iter().any(|column: &Column| column.anchored) {
+                columns.iter_mut().for_each(|column| column.anchored = true);
             }
             if !columns.is_empty() {
                 layout.groups.push(Group { kind, columns });
@@ -155,11 +159,14 @@ impl Layout {
             if group.kind == Kind::Encoding && scaled.iter().any(Option::is_none) {
                 return None;
             }
-            let anchoring: Vec<f64> = (group.columns.iter().zip(&scaled))
-                .filter_map(|(column, scaled)| scaled.filter(|_| column.anchored))
-                .collect();
-            let mean = anchoring.iter().sum::<f64>() / anchoring.len() as f64;
-            read.means.push((!anchoring.is_empty()).then_some(mean));
+            let mean_of = |every: bool| {
+                let counted = (group.columns.iter().zip(&scaled))
+                    .filter_map(|(column, scaled)| scaled.filter(|_| every || column.anchored));
+                let (sum, count) = counted.fold((0.0, 0.0), |(sum, count), z| (sum + z, count + 1.0));
+                (count > 0.0).then_some(sum / count)
+            };
+            // A row that lacks what should anchor it is anchored by what it has.
+            read.means.push(mean_of(false).or_else(|| mean_of(true)));
             read.missing.push(scaled.iter().all(Option::is_none));
             read.scaled.push(scaled.into_iter().map(|scaled| scaled.unwrap_or(0.0)).collect());
         }
@@ -198,12 +205,12 @@ fn names(list: &[String], info: &FeatureInfo) -> bool {
     list.iter().any(|name| *name == info.name || Some(name) == member)
 }
 
-fn warn_of_absent(params: &Params, infos: &[FeatureInfo], cx: &Context<'_>) {
+fn tell_of_absent(params: &Params, infos: &[FeatureInfo], cx: &Context<'_>) {
     let groups = &params.groups;
     let lists = [&groups.training, &groups.validation, &groups.proxies, &groups.kernel, &params.anchor];
     for name in lists.into_iter().flatten() {
         if !infos.iter().any(|info| names(std::slice::from_ref(name), info)) {
-            cx.log(Level::Warn, format!("`{name}` is in a group, but is no input; it is left out"));
+            cx.log(Level::Info, format!("`{name}` is in a group, but is no input; it is left out"));
         }
     }
 }

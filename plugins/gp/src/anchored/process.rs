@@ -13,6 +13,8 @@ use faer::Mat;
 const CONSTANT: f64 = 0.01;
 /// Added to the noise.
 const JITTER: f64 = 1e-6;
+/// Most derivatives that are kept while a likelihood is computed: 64 MB.
+const MOST_KEPT: usize = 8_000_000;
 /// Bounds of a hyperparameter's logarithm around that of its median.
 const AROUND: (f64, f64) = (-5.0, 4.0);
 
@@ -199,12 +201,16 @@ impl<'a> Search<'a> {
         self.beliefs.iter().map(|belief| belief.median.ln()).collect()
     }
 
-    pub(crate) fn solve(&self, values: &[f64], cx: &Context<'_>) -> Result<Solved> {
+    /// The covariance at these hyperparameters, factorised. `slopes` takes the derivatives of each pair's kernel one after
+    /// the other, if there is room for all.
+    pub(crate) fn solve(&self, values: &[f64], slopes: &mut [f64], cx: &Context<'_>) -> Result<Solved> {
         let noise = values.last().copied().unwrap_or(0.0) + JITTER;
         let mut covariance = Mat::zeros(self.rows, self.rows);
+        let mut places = slopes.chunks_exact_mut(values.len() - 1);
         for (row, column, pair) in self.pairs() {
             let own = if row == column { noise } else { 0.0 };
-            covariance[(row, column)] = self.shape.kernel(values, &pair, &mut []) + own;
+            let slopes = places.next().unwrap_or_default();
+            covariance[(row, column)] = self.shape.kernel(values, &pair, slopes) + own;
         }
         Solved::new(&covariance, self.targets, cx)
     }
@@ -212,17 +218,27 @@ impl<'a> Search<'a> {
     /// The objective with its gradient by the logarithms.
     pub(crate) fn slope(&self, at: &[f64], cx: &Context<'_>) -> Result<Slope> {
         let values: Vec<f64> = at.iter().map(|at| at.exp()).collect();
-        let solved = self.solve(&values, cx)?;
+        let width = at.len() - 1;
+        let places = self.rows * (self.rows + 1) / 2;
+        // The exponentials of a kernel are most of its cost: its derivatives come with it where they can be kept.
+        let mut kept = vec![0.0; if places * width <= MOST_KEPT { places * width } else { 0 }];
+        let solved = self.solve(&values, &mut kept, cx)?;
         let sensitivity = solved.sensitivity(cx)?;
         let mut gradient = vec![0.0; at.len()];
-        let mut slopes = vec![0.0; at.len() - 1];
-        for (row, column, pair) in self.pairs() {
-            self.shape.kernel(&values, &pair, &mut slopes);
+        let mut anew = vec![0.0; width];
+        for (place, (row, column, pair)) in self.pairs().enumerate() {
+            let slopes = match kept.get(place * width..(place + 1) * width) {
+                Some(slopes) => slopes,
+                None => {
+                    self.shape.kernel(&values, &pair, &mut anew);
+                    &anew
+                }
+            };
             let weight = match row == column {
                 true => sensitivity.diagonal(row),
                 false => sensitivity.pair(row, column),
             };
-            for (gradient, slope) in gradient.iter_mut().zip(&slopes) {
+            for (gradient, slope) in gradient.iter_mut().zip(slopes) {
                 *gradient -= weight * slope;
             }
         }
@@ -247,7 +263,7 @@ impl<'a> Search<'a> {
         let bounds: Vec<(f64, f64)> = start.iter().map(|at| (at + AROUND.0, at + AROUND.1)).collect();
         let end = minimise(&start, &bounds, steps, |at| unless_numerical(self.slope(at, cx)), after)?;
         let values: Vec<f64> = end.at.iter().map(|at| at.exp()).collect();
-        let solved = self.solve(&values, cx)?;
+        let solved = self.solve(&values, &mut [], cx)?;
         let posterior = Posterior::new(solved.factor.as_ref(), solved.whitened, None);
         Ok(Process { shape: self.shape.clone(), values, objective: end.value, posterior })
     }

@@ -99,7 +99,7 @@ fn the_process_at_the_medians_is_that_of_the_worked_example() {
         let shape = Shape::of(&model.layout, &[true], true).unwrap();
         let search = Search::new(&shape, &model.rows, rest, cx).unwrap();
         let values: Vec<f64> = search.start().iter().map(|at| at.exp()).collect();
-        let solved = search.solve(&values, cx).unwrap();
+        let solved = search.solve(&values, &mut [], cx).unwrap();
         let expected = [-0.79320536, -0.95974293, 1.25583506, 1.09285209, -0.29348101];
         near(&solved.weights, &expected, 1e-8);
         near(&[-solved.likelihood], &[3.7502750120], 1e-9);

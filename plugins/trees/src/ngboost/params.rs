@@ -23,13 +23,14 @@ pub struct Params {
     #[schemars(range(min = 0.001, max = 1.0), extend("x-tune" = {"low": 0.1, "high": 1.0}))]
     pub max_features: Option<f64>,
     /// The part of the rows that a round sees, cut off to a whole number and at least one row: 0.5 in both presets.
-    #[schemars(range(min = 0.001, max = 1.0))]
+    #[schemars(range(min = 0.001, max = 1.0), extend("x-tune" = {"low": 0.1, "high": 1.0}))]
     pub minibatch_fraction: Option<f64>,
-    /// Rows that each side of a split must have: in `calibrated` 2, or 1 below 12 training rows; in `naslib` 1.
-    #[schemars(range(min = 1, max = 1_000_000))]
+    /// Rows that each side of a split must have: in `calibrated` 2, or 1 below 12 training rows; in `naslib` 1. More than
+    /// a third of the training rows less one, but not less than 2, is cut down to that: a tree could split nothing else.
+    #[schemars(range(min = 1, max = 1_000_000), extend("x-tune" = {"low": 2, "high": 19, "integer": true}))]
     pub min_samples_leaf: Option<u32>,
-    /// Rows that a node must have to be split: 2 in both presets.
-    #[schemars(range(min = 2, max = 1_000_000))]
+    /// Rows that a node must have to be split: 2 in both presets. It is cut down as `min_samples_leaf` is.
+    #[schemars(range(min = 2, max = 1_000_000), extend("x-tune" = {"low": 2, "high": 19, "integer": true}))]
     pub min_samples_split: Option<u32>,
 }
 
@@ -89,14 +90,17 @@ impl Params {
     /// The preset's parameters for so many training rows, with those that are given.
     pub(crate) fn settings(&self, rows: usize) -> Settings {
         let preset = self.preset.settings(rows);
+        let most = u32::try_from((rows / 3).saturating_sub(1).max(2)).unwrap_or(u32::MAX);
         Settings {
             trees: self.trees.unwrap_or(preset.trees),
             learning_rate: self.learning_rate.unwrap_or(preset.learning_rate),
             max_depth: self.max_depth.unwrap_or(preset.max_depth),
             max_features: self.max_features.unwrap_or(preset.max_features),
             minibatch_fraction: self.minibatch_fraction.unwrap_or(preset.minibatch_fraction),
-            min_samples_leaf: self.min_samples_leaf.unwrap_or(preset.min_samples_leaf),
-            min_samples_split: self.min_samples_split.unwrap_or(preset.min_samples_split),
+            min_samples_leaf: self.min_samples_leaf.map_or(preset.min_samples_leaf, |given| given.min(most)),
+            min_samples_split: self
+                .min_samples_split
+                .map_or(preset.min_samples_split, |given| given.min(most)),
         }
     }
 }

@@ -228,6 +228,9 @@ fn given_parameters_override_the_preset() {
         min_samples_split: 4,
     };
     assert_eq!(of(all).settings(100), want);
+    let leaf =
+        |leaf: u32, rows: usize| of(json!({ "min_samples_leaf": leaf })).settings(rows).min_samples_leaf;
+    assert_eq!([leaf(19, 60), leaf(19, 30), leaf(19, 5), leaf(1, 5)], [19, 9, 2, 1]);
 }
 
 #[test]
@@ -391,9 +394,11 @@ fn the_schema_gives_the_ranges_of_the_paper() {
         ("learning_rate", json!({ "low": 0.001, "high": 0.1, "log": true })),
         ("max_depth", json!({ "low": 1, "high": 24, "integer": true })),
         ("max_features", json!({ "low": 0.1, "high": 1.0 })),
+        ("minibatch_fraction", json!({ "low": 0.1, "high": 1.0 })),
+        ("min_samples_leaf", json!({ "low": 2, "high": 19, "integer": true })),
+        ("min_samples_split", json!({ "low": 2, "high": 19, "integer": true })),
     ] {
         assert_eq!(properties[name]["x-tune"], range, "{name}");
     }
-    let fixed = ["preset", "minibatch_fraction", "min_samples_leaf", "min_samples_split"];
-    assert!(fixed.iter().all(|name| properties[name]["x-tune"].is_null()));
+    assert!(properties["preset"]["x-tune"].is_null());
 }

@@ -61,3 +61,24 @@ fn fractions_are_rounded_to_a_thousandth() {
     let tau = Metric::SparseKendallTau(Rounded::Target).of(&answers).unwrap();
     assert!((tau - 0.86638348749).abs() < 1e-11);
 }
+
+#[test]
+fn intervals_that_are_given_take_the_place_of_normal_ones() {
+    let targets = [1.0, 2.0, 3.0, 4.0];
+    let halves = [(80, vec![0.5, 0.1, 2.0, 0.0])];
+    let answers = TestAnswers {
+        targets: &targets,
+        predictions: &[1.5, 2.5, 2.5, 4.0],
+        deviations: Some(&[1.0; 4]),
+        half_widths: &halves,
+        ..ANSWERS
+    };
+    let of = |name: &str| name.parse::<Metric>().unwrap().of(&answers);
+    // Errors 0.5, 0.5, 0.5 and 0.
+    assert_eq!((of("coverage@80").unwrap(), of("interval-width@80").unwrap()), (0.75, 1.3));
+    assert_eq!(of("coverage@90").unwrap(), 1.0);
+    let halves = [(80, vec![f64::NAN, 0.1, 2.0, 0.0])];
+    let reason = Undefined::MissingDeviations { missing: 1, rows: 4 };
+    let answers = TestAnswers { half_widths: &halves, ..answers };
+    assert_eq!("coverage@80".parse::<Metric>().unwrap().of(&answers), Err(reason));
+}
