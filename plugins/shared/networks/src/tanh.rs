@@ -11,14 +11,14 @@ pub(crate) fn tanh(value: f32) -> f32 {
     let horner = |coefficients: &[f32]| coefficients.iter().fold(0.0, |sum, &next| sum * square + next);
     let over = horner(&[
         -2.760_768_5e-16,
-        2.000_187_9e-13,
+        2.000_188e-13,
         -8.604_672e-11,
         5.122_297e-8,
         1.485_722_4e-5,
         6.372_619_3e-4,
         4.893_524_6e-3,
     ]);
-    let under = horner(&[1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525_2e-3]);
+    let under = horner(&[1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3]);
     x * over / under
 }
 
