@@ -1,12 +1,8 @@
-//! The ensemble sampler with the affine-invariant stretch move (Goodman and Weare, Comm. App. Math. Comp. Sci. 2010;
+//! The affine-invariant ensemble sampler with the stretch move (Goodman and Weare, Comm. App. Math. Comp. Sci. 2010;
 //! Foreman-Mackey et al., PASP 2013: emcee), and the autocorrelation of what it gives.
 //!
 //! A walker x moves along the line through a walker y of the other half to `y + z (x - y)`, where z has the density
 //! `∝ 1/√z` on 1/a to a = 2; it is accepted with probability `min(1, z^(d-1) p(new) / p(old))`.
-//!
-//! In many dimensions such moves are short, so most moves are those of differential evolution (ter Braak, Statistics and
-//! Computing 2006): `x + γ (y - y′)` with two walkers of the other half and γ within a tenth of `2.38 / √(2 d)`, and one time
-//! in ten `γ = 1`, which leads from one mode to another. Such a move is accepted with probability `min(1, p(new) / p(old))`.
 
 use archcast_sdk::{
     Rng,
@@ -15,10 +11,6 @@ use archcast_sdk::{
 
 /// Longest and inverse of the shortest stretch.
 const STRETCH: f64 = 2.0;
-/// Part of the moves that stretch.
-const STRETCHES: f64 = 0.2;
-/// Part of the other moves that lead from one mode to another.
-const JUMPS: f64 = 0.1;
 /// Lags that count for the autocorrelation time: up to this many times itself (Sokal's window, as in emcee).
 const WINDOW: f64 = 5.0;
 
@@ -60,12 +52,15 @@ impl Ensemble {
         let mut proposal = vec![0.0; d];
         for walker in 0..2 * half {
             let others = if walker < half { half } else { 0 };
-            let volume = match half < 2 || rng.random::<f64>() < STRETCHES {
-                true => self.stretch(walker, others + below(half, rng), rng, &mut proposal),
-                false => self.difference(walker, others, half, rng, &mut proposal),
-            };
+            let other = others + below(half, rng);
+            let u: f64 = rng.random();
+            let z = ((STRETCH - 1.0) * u + 1.0).powi(2) / STRETCH;
+            for (place, value) in proposal.iter_mut().enumerate() {
+                let (x, y) = (self.places[walker * d + place], self.places[other * d + place]);
+                *value = y + z * (x - y);
+            }
             let new = density(&proposal);
-            let gain = volume + new - self.densities[walker];
+            let gain = (d as f64 - 1.0) * z.ln() + new - self.densities[walker];
             self.proposed += 1;
             let chance: f64 = rng.random();
             self.moved[walker] = gain >= 0.0 || chance < gain.exp();
@@ -75,45 +70,6 @@ impl Ensemble {
                 self.places[walker * d..(walker + 1) * d].copy_from_slice(&proposal);
             }
         }
-    }
-}
-
-impl Ensemble {
-    /// Puts the place of a walker stretched from another one into `proposal`, and gives the logarithm of how volumes grow.
-    fn stretch(&self, walker: usize, other: usize, rng: &mut Rng, proposal: &mut [f64]) -> f64 {
-        let d = self.dimension;
-        let u: f64 = rng.random();
-        let z = ((STRETCH - 1.0) * u + 1.0).powi(2) / STRETCH;
-        for (place, value) in proposal.iter_mut().enumerate() {
-            let (x, y) = (self.places[walker * d + place], self.places[other * d + place]);
-            *value = y + z * (x - y);
-        }
-        (d as f64 - 1.0) * z.ln()
-    }
-
-    /// Puts the place of a walker moved by the difference of two of the `half` others into `proposal`; volumes stay.
-    fn difference(
-        &self,
-        walker: usize,
-        others: usize,
-        half: usize,
-        rng: &mut Rng,
-        proposal: &mut [f64],
-    ) -> f64 {
-        let d = self.dimension;
-        let first = below(half, rng);
-        let second = (first + 1 + below(half - 1, rng)) % half;
-        let usual = 2.38 / (2.0 * d as f64).sqrt();
-        let length = match rng.random::<f64>() < JUMPS {
-            true => 1.0,
-            false => usual * rng.random_range(0.9..1.1),
-        };
-        let (first, second) = (others + first, others + second);
-        for (place, value) in proposal.iter_mut().enumerate() {
-            let apart = self.places[first * d + place] - self.places[second * d + place];
-            *value = self.places[walker * d + place] + length * apart;
-        }
-        0.0
     }
 }
 

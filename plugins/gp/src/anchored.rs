@@ -3,14 +3,15 @@
 //! Made for few labels beside scores that cost little: learning-curve extrapolations of the training and the validation
 //! side, zero-cost proxies. A scaled score is `z = 3 tanh((x − median) / 3 s)`, s half the distance of the quantiles 16 %
 //! and 84 % of the training rows. The **anchor** m(x) is the weighted mean of the groups' mean z, standardised on the
-//! training rows: curves and proxies count alike, and within the curves the validation side weighs
-//! `w = clip(2 f / T, ½, 1)` for f of T epochs seen. The prior mean is `b m(x)`: no sign is learnt from few rows.
+//! training rows: with `v = clip(2 f / T, 0, 1)` for f of T epochs seen, proxies weigh `½ (1 − v)` beside curves, and within
+//! the curves the validation side weighs `max(½, v)`: from half of the epochs on it stands alone. The prior mean is
+//! `b m(x)`: no sign is learnt from few rows.
 //!
 //! On groups g of d columns and decisions of which the share h differs, the kernel is
 //! `0.01 + sA E + Σ [L ⟨z, z'⟩/d + R exp(−|z − z'|² / 2 d r²)] + sI E exp(−mean(|z − z'|²/d) / 2 rI²) + noise` with
 //! `E = exp(−h/l)`. Hyperparameters are the maximum a posteriori under log-normal priors. Process A has all terms, N
-//! those without the encoding; they are mixed by their objectives F with the weights `exp(−F)`. Below 10 rows N alone
-//! counts, from 400 rows on A alone.
+//! those without the encoding; they are mixed by their objectives F with the weights `exp(−F)`. Below `encoding_from` rows
+//! N alone counts, from 400 rows on A alone.
 //!
 //! The decisions are the categorical columns of an encoding among the inputs, or the genotype where no encoding is named;
 //! an encoding of numbers is one more group instead. A row that lacks all scores of a group is predicted by processes
@@ -31,8 +32,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Below so many rows the encoding is not used where there are scores.
-const FEW: usize = 10;
 /// From so many rows on the process without the encoding is not used.
 const MANY: usize = 400;
 
@@ -46,8 +45,11 @@ pub struct Anchored {
     targets: Vec<f64>,
     slope: f64,
     steps: usize,
-    /// Weight of the validation side within the curves.
-    validation: f64,
+    encoding_from: usize,
+    /// Median of the belief about the noise.
+    noise: f64,
+    /// How late it is: `clip(2 f / T, 0, 1)` for f of T epochs seen.
+    late: f64,
     /// Nothing where all targets are equal.
     whole: Option<Fitted>,
     /// Processes for rows that lack groups, by the groups that are there.
@@ -71,6 +73,12 @@ pub struct Params {
     /// Most steps of the search for the hyperparameters of each process.
     #[schemars(range(min = 1, max = 1000))]
     pub steps: u32,
+    /// Below so many training rows the encoding is not used where there are scores.
+    #[schemars(range(min = 2, max = 1_000_000))]
+    pub encoding_from: u32,
+    /// Variance of the noise that is believed in before any row is seen, as a part of that of the target.
+    #[schemars(range(min = 1e-4, max = 10.0))]
+    pub noise: f64,
 }
 
 /// Names of inputs (members, or columns of the table) by group. Each must be higher where an architecture is better, as
@@ -90,7 +98,14 @@ pub struct Groups {
 
 impl Default for Params {
     fn default() -> Self {
-        Self { groups: Groups::default(), anchor: Vec::new(), slope: 0.8, steps: 40 }
+        Self {
+            groups: Groups::default(),
+            anchor: Vec::new(),
+            slope: 0.8,
+            steps: 40,
+            encoding_from: 10,
+            noise: 0.1,
+        }
     }
 }
 
@@ -111,16 +126,17 @@ struct Fitted {
 }
 
 impl Anchor {
-    fn of(layout: &Layout, present: &[bool], validation: f64, rows: &[Row]) -> Self {
+    fn of(layout: &Layout, present: &[bool], late: f64, rows: &[Row]) -> Self {
         let has = |wanted: &[Kind]| {
             layout.groups.iter().zip(present).any(|(group, &there)| there && wanted.contains(&group.kind))
         };
         let (training, checked) = (has(&[Kind::Training]), has(&[Kind::Validation]));
-        let share = if has(&[Kind::Proxies]) && (training || checked) { 0.5 } else { 1.0 };
+        let proxies = if training || checked { 0.5 * (1.0 - late) } else { 1.0 };
+        let validation = late.max(0.5);
         let weight = |kind: Kind| match kind {
-            Kind::Training => share * if checked { 1.0 - validation } else { 1.0 },
-            Kind::Validation => share * if training { validation } else { 1.0 },
-            Kind::Proxies => share,
+            Kind::Training => (1.0 - proxies) * if checked { 1.0 - validation } else { 1.0 },
+            Kind::Validation => (1.0 - proxies) * if training { validation } else { 1.0 },
+            Kind::Proxies => proxies,
             Kind::Kernel | Kind::Encoding => 0.0,
         };
         let weights =
@@ -148,28 +164,30 @@ impl Anchor {
     }
 }
 
-/// The validation side's weight within the curves.
-fn validation_weight(header: &Header) -> f64 {
+/// How late it is: `clip(2 f / T, 0, 1)`; 0 where that is not known.
+fn lateness(header: &Header) -> f64 {
     match (header.fidelity, header.horizon) {
-        (Some(seen), Some(last)) if last > 0 => (2.0 * f64::from(seen) / f64::from(last)).clamp(0.5, 1.0),
-        _ => 0.5,
+        (Some(seen), Some(last)) if last > 0 => (2.0 * f64::from(seen) / f64::from(last)).clamp(0.0, 1.0),
+        _ => 0.0,
     }
 }
 
 impl Anchored {
     /// Fits the processes on the groups that are there; `None` where nothing is there to compare rows by.
     fn fit_on(&self, present: &[bool], cx: &Context<'_>) -> Result<Option<Fitted>> {
-        let anchor = Anchor::of(&self.layout, present, self.validation, &self.rows);
+        let anchor = Anchor::of(&self.layout, present, self.late, &self.rows);
         let rest: Vec<f64> = (self.rows.iter().zip(&self.targets))
             .map(|(row, target)| target - self.slope * anchor.at(row))
             .collect();
         let all = Shape::of(&self.layout, present, true);
-        let all = all.filter(|shape| shape.has_encoding() && (self.rows.len() >= FEW || !shape.has_scores()));
+        let all = all.filter(|shape| {
+            shape.has_encoding() && (self.rows.len() >= self.encoding_from || !shape.has_scores())
+        });
         let without = Shape::of(&self.layout, present, false);
         let without = without.filter(|_| all.is_none() || self.rows.len() < MANY);
         let shapes: Vec<Shape> = all.into_iter().chain(without).collect();
         let ends = cx.parallel_map(shapes.len(), |place| {
-            let search = Search::new(&shapes[place], &self.rows, &rest, cx)?;
+            let search = Search::new(&shapes[place], &self.rows, &rest, self.noise, cx)?;
             let share = |step: usize| step as f64 / self.steps.max(1) as f64;
             // The first is the one with the most terms, and ends last.
             search.fit(
@@ -262,7 +280,9 @@ impl Predictor for Anchored {
             targets,
             slope: params.slope,
             steps: params.steps as usize,
-            validation: validation_weight(train.header()?),
+            encoding_from: params.encoding_from as usize,
+            noise: params.noise,
+            late: lateness(train.header()?),
             whole: None,
             partial: Mutex::default(),
         };

@@ -81,7 +81,7 @@ impl Shape {
     }
 
     /// Beliefs in the order of the hyperparameters: for each group r, L, R; then l and sA; then rI and sI; then noise.
-    fn beliefs(&self) -> Vec<Belief> {
+    fn beliefs(&self, noise: f64) -> Vec<Belief> {
         let mut beliefs = Vec::new();
         for &encoding in &self.encoding {
             let linear = if encoding { 0.02 } else { 0.1 };
@@ -93,7 +93,7 @@ impl Shape {
         if self.interacts() {
             beliefs.extend([(1.5, 0.7), (0.1, 1.0)]);
         }
-        beliefs.push((0.1, 1.0));
+        beliefs.push((noise, 1.0));
         beliefs.into_iter().map(|(median, deviation)| Belief { median, deviation }).collect()
     }
 
@@ -170,7 +170,13 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// `cancelled`.
-    pub(crate) fn new(shape: &'a Shape, rows: &[Row], targets: &'a [f64], cx: &Context<'_>) -> Result<Self> {
+    pub(crate) fn new(
+        shape: &'a Shape,
+        rows: &[Row],
+        targets: &'a [f64],
+        noise: f64,
+        cx: &Context<'_>,
+    ) -> Result<Self> {
         let count = shape.groups.len();
         let stride = 1 + 2 * count;
         let mut pairs = vec![0.0; rows.len() * (rows.len() + 1) / 2 * stride];
@@ -183,7 +189,7 @@ impl<'a> Search<'a> {
                 differ[0] = shape.compare(one, other, products, squares);
             }
         }
-        Ok(Self { shape, rows: rows.len(), pairs, targets, beliefs: shape.beliefs() })
+        Ok(Self { shape, rows: rows.len(), pairs, targets, beliefs: shape.beliefs(noise) })
     }
 
     /// The pairs in the order of the lower triangle.

@@ -97,7 +97,7 @@ fn scores_and_anchor_are_those_of_the_worked_example() {
 fn the_process_at_the_medians_is_that_of_the_worked_example() {
     with_example(|model, query, rest, cx| {
         let shape = Shape::of(&model.layout, &[true], true).unwrap();
-        let search = Search::new(&shape, &model.rows, rest, cx).unwrap();
+        let search = Search::new(&shape, &model.rows, rest, 0.1, cx).unwrap();
         let values: Vec<f64> = search.start().iter().map(|at| at.exp()).collect();
         let solved = search.solve(&values, &mut [], cx).unwrap();
         let expected = [-0.79320536, -0.95974293, 1.25583506, 1.09285209, -0.29348101];
@@ -126,7 +126,7 @@ fn both_processes_at_their_best_are_those_of_the_worked_example() {
         let anchor = &model.whole.as_ref().unwrap().anchor;
         for (with_encoding, values, objective, mean) in expected {
             let shape = Shape::of(&model.layout, &[true], with_encoding).unwrap();
-            let search = Search::new(&shape, &model.rows, rest, cx).unwrap();
+            let search = Search::new(&shape, &model.rows, rest, 0.1, cx).unwrap();
             let process = search.fit(200, |_| (), cx).unwrap();
             near(process.values(), values, 6e-5);
             near(&[process.objective], &[objective], 1e-8);
@@ -141,7 +141,7 @@ fn gradients_are_those_of_finite_differences() {
     with_example(|model, _, rest, cx| {
         for with_encoding in [true, false] {
             let shape = Shape::of(&model.layout, &[true], with_encoding).unwrap();
-            let search = Search::new(&shape, &model.rows, rest, cx).unwrap();
+            let search = Search::new(&shape, &model.rows, rest, 0.1, cx).unwrap();
             let at: Vec<f64> = search.start().iter().enumerate().map(|(i, at)| at + 0.1 * i as f64).collect();
             let (_, gradient) = search.slope(&at, cx).unwrap();
             for place in 0..at.len() {
@@ -237,4 +237,53 @@ fn equal_targets_are_predicted_with_no_deviation_and_huge_scores_do_no_harm() {
         let predictions = predict(&model, &query(Some(score)));
         assert!(predictions.get("mean").unwrap()[0].is_finite());
     }
+}
+
+#[test]
+fn late_in_a_training_the_validation_side_anchors_alone() {
+    // A training curve, a validation curve and a proxy, of which the second is the target.
+    let infos = ["slow", "checked", "cheap"].map(|name| infos(name).remove(0)).to_vec();
+    let groups =
+        Groups { training: vec!["slow".into()], validation: vec!["checked".into()], ..Groups::default() };
+    let weights = |seen: u32| {
+        let values = [[1.0, 2.0, 0.0], [2.0, 1.0, 1.0], [0.0, 3.0, 1.0], [1.5, 0.0, 0.5]];
+        let data = DatasetBuilder::new(4)
+            .feature_matrix(infos.clone(), values.as_flattened().to_vec(), Vec::new())
+            .targets(vec![2.0, 1.0, 3.0, 0.0])
+            .header(|header| (header.fidelity, header.horizon) = (Some(seen), Some(100)));
+        fit(&Params { groups: groups.clone(), ..Params::default() }, &data)
+            .unwrap()
+            .whole
+            .unwrap()
+            .anchor
+            .weights
+    };
+    near(&weights(0), &[0.25, 0.25, 0.5], 1e-12);
+    near(&weights(25), &[0.375, 0.375, 0.25], 1e-12);
+    near(&weights(50), &[0.0, 1.0, 0.0], 1e-12);
+    near(&weights(99), &[0.0, 1.0, 0.0], 1e-12);
+}
+
+#[test]
+fn what_should_anchor_and_is_not_there_leaves_the_anchor_to_the_others() {
+    let (data, _) = made_up(20);
+    let means = |anchor: &[&str]| {
+        let anchor = anchor.iter().map(|&name| name.to_owned()).collect();
+        let model = fit(&Params { anchor, ..Params::default() }, &data).unwrap();
+        model.rows.iter().map(|row| row.means[0].unwrap()).collect::<Vec<f64>>()
+    };
+    assert_eq!(means(&["absent"]), means(&[]));
+    assert_ne!(means(&["good"]), means(&[]));
+    // A row without the good score is anchored by the noisy one.
+    let model = fit(&Params { anchor: vec!["good".into()], ..Params::default() }, &data).unwrap();
+    let (asked, _) = made_up(1);
+    let view = asked.view().unwrap();
+    let mut values: Vec<f64> = view.features().unwrap().values().iter().copied().collect();
+    let mut validity = vec![1; values.len()];
+    (values[0], validity[0]) = (f64::NAN, 0);
+    let infos = view.header().unwrap().features.clone();
+    let asked = DatasetBuilder::new(1).feature_matrix(infos, values, validity);
+    let view = asked.view().unwrap();
+    let row = model.layout.row(&model.layout.source(&view).unwrap(), 0).unwrap();
+    assert_eq!(row.means[0], Some(row.scaled[0][1]));
 }
