@@ -203,14 +203,39 @@ fn a_row_without_the_scores_of_a_group_is_predicted_by_the_others() {
         predict(&model, &DatasetBuilder::new(3).feature_matrix(infos, values, validity))
     };
     let all = asked(&[]);
-    // Row 0 lacks one group, row 1 both, row 2 a decision.
-    let some = asked(&[0, 8, 9, 18]);
+    // Row 0 lacks one group, row 1 both, row 2 its encoding.
+    let missing: Vec<usize> = [0, 8, 9].into_iter().chain(18..24).collect();
+    let some = asked(&missing);
     assert!(some.reason(0).is_none() && some.reason(1).is_none());
-    assert_eq!(some.reason(2), Some("a part of its encoding is missing"));
+    assert_eq!(some.reason(2), Some("its encoding is missing, or a number of it"));
     let std = |predictions: &Predictions, row: usize| predictions.get("std").unwrap()[row];
     assert!(std(&some, 0) > std(&all, 0));
     assert_eq!(model.partial.lock().unwrap().len(), 2);
-    assert_eq!(asked(&[0, 8, 9, 18]), some);
+    assert_eq!(asked(&missing), some);
+}
+
+#[test]
+fn a_decision_that_is_missing_is_a_choice_of_its_own() {
+    let asked = |decision: Option<f64>| {
+        let values = vec![2.4, 0.0, 1.0, decision.unwrap_or(f64::NAN)];
+        DatasetBuilder::new(1).feature_matrix(
+            infos("curve"),
+            values,
+            vec![1, 1, 1, u8::from(decision.is_some())],
+        )
+    };
+    // Two of the rows lack the last decision, where the example has a 3.
+    let view = example();
+    let view = view.view().unwrap();
+    let mut values: Vec<f64> = view.features().unwrap().values().iter().copied().collect();
+    let validity: Vec<u8> = values.iter().map(|&value| u8::from(value != 3.0)).collect();
+    values.iter_mut().filter(|value| **value == 3.0).for_each(|value| *value = f64::NAN);
+    let scores = [-1.2815515655446004, 0.0, 1.2815515655446004, -0.5244005127080409, 0.5244005127080407];
+    let lacking =
+        DatasetBuilder::new(5).feature_matrix(infos("curve"), values, validity).targets(scores.to_vec());
+    let settings = Params { steps: 20, ..params() };
+    let (whole, less) = (fit(&settings, &example()).unwrap(), fit(&settings, &lacking).unwrap());
+    assert_eq!(predict(&less, &asked(None)), predict(&whole, &asked(Some(3.0))));
 }
 
 #[test]
@@ -220,8 +245,8 @@ fn groups_that_contradict_and_rows_without_encoding_are_refused() {
     let error = fit(&Params { groups, ..Params::default() }, &example()).unwrap_err();
     assert!(error.message().contains("`curve` in two groups"), "{error}");
     let mut validity = vec![1; 8];
-    validity[5] = 0;
-    let values = vec![1.0, 0.0, 1.0, 2.0, 2.0, f64::NAN, 1.0, 3.0];
+    validity[5..].fill(0);
+    let values = vec![1.0, 0.0, 1.0, 2.0, 2.0, f64::NAN, f64::NAN, f64::NAN];
     let data =
         DatasetBuilder::new(2).feature_matrix(infos("curve"), values, validity).targets(vec![1.0, 2.0]);
     assert!(fit(&Params::default(), &data).unwrap_err().message().contains("row 1"));
