@@ -13,6 +13,9 @@ const LARGEST: f64 = 3.0;
 /// Positive scores whose largest is this many times their smallest are replaced by their logarithms.
 const DECADES: f64 = 1e3;
 
+/// The choice of a decision that an architecture does not have, as of the third input of a node that has two.
+const NO_DECISION: f64 = -1.0;
+
 /// What a group of columns is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
@@ -147,7 +150,7 @@ impl Layout {
         };
         let mut decisions = Vec::with_capacity(self.decisions);
         for &feature in &self.categories {
-            decisions.push(value(feature)?);
+            decisions.push(value(feature).unwrap_or(NO_DECISION));
         }
         if let Some(genotypes) = source.genotypes {
             decisions.extend(genotypes.row(row).iter().map(|&choice| f64::from(choice)));
