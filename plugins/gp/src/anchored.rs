@@ -76,9 +76,11 @@ pub struct Params {
     /// Below so many training rows the encoding is not used where there are scores.
     #[schemars(range(min = 2, max = 1_000_000))]
     pub encoding_from: u32,
-    /// Variance of the noise that is believed in before any row is seen, as a part of that of the target.
+    /// Variance of the noise that is believed in before any row is seen, as a part of that of the target: left out,
+    /// `(50 / n)²` for n rows, within 0.1 and 10. Few rows cannot tell noise from what the kernel could explain, and the
+    /// anchor is then the better guess.
     #[schemars(range(min = 1e-4, max = 10.0))]
-    pub noise: f64,
+    pub noise: Option<f64>,
 }
 
 /// Names of inputs (members, or columns of the table) by group. Each must be higher where an architecture is better, as
@@ -104,7 +106,7 @@ impl Default for Params {
             slope: 0.8,
             steps: 40,
             encoding_from: 10,
-            noise: 0.1,
+            noise: None,
         }
     }
 }
@@ -269,9 +271,7 @@ impl Predictor for Anchored {
         let mut rows = Vec::with_capacity(train.rows());
         for row in 0..train.rows() {
             rows.push(layout.row(&source, row).ok_or_else(|| {
-                Error::bad_data(format!(
-                    "row {row} has no encoding, or lacks a number of it; leave the row out"
-                ))
+                Error::bad_data(format!("row {row} lacks a part of its encoding; leave the row out"))
             })?);
         }
         let present = vec![true; layout.groups.len()];
@@ -283,7 +283,7 @@ impl Predictor for Anchored {
             slope: params.slope,
             steps: params.steps as usize,
             encoding_from: params.encoding_from as usize,
-            noise: params.noise,
+            noise: params.noise.unwrap_or_else(|| (50.0 / train.rows() as f64).powi(2).clamp(0.1, 10.0)),
             late: lateness(train.header()?),
             whole: None,
             partial: Mutex::default(),
@@ -312,7 +312,7 @@ impl Predictor for Anchored {
                     let present = read.missing.iter().map(|missing| !missing).collect();
                     patterns.entry(present).or_default().push(row);
                 }
-                None => *answer = Err("its encoding is missing, or a number of it"),
+                None => *answer = Err("a part of its encoding is missing"),
             }
         }
         for (present, rows) in patterns.into_iter().filter(|_| self.whole.is_some()) {

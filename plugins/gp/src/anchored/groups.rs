@@ -10,10 +10,11 @@ use archcast_sdk::{
 
 /// Largest absolute value of a scaled score.
 const LARGEST: f64 = 3.0;
-/// The choice of a decision that an architecture does not have, as the sixth operation of a cell of five nodes.
-const NO_DECISION: f64 = -1.0;
 /// Positive scores whose largest is this many times their smallest are replaced by their logarithms.
 const DECADES: f64 = 1e3;
+
+/// The choice of a decision that an architecture does not have, as the operation of a sixth node of a cell of five.
+const NO_DECISION: f64 = -1.0;
 
 /// What a group of columns is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,7 +142,7 @@ impl Layout {
         Ok(Source { features, genotypes })
     }
 
-    /// A row; `None` where its encoding is missing, or a number of it. A decision that is missing is a choice of its own.
+    /// A row; `None` where a part of its encoding is missing.
     pub(crate) fn row(&self, source: &Source<'_>, row: usize) -> Option<Row> {
         let values = source.features.values();
         let value = |feature: usize| {
@@ -150,9 +151,6 @@ impl Layout {
         let mut decisions = Vec::with_capacity(self.decisions);
         for &feature in &self.categories {
             decisions.push(value(feature).unwrap_or(NO_DECISION));
-        }
-        if !decisions.is_empty() && decisions.iter().all(|&choice| choice == NO_DECISION) {
-            return None;
         }
         if let Some(genotypes) = source.genotypes {
             decisions.extend(genotypes.row(row).iter().map(|&choice| f64::from(choice)));

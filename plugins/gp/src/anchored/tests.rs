@@ -203,15 +203,15 @@ fn a_row_without_the_scores_of_a_group_is_predicted_by_the_others() {
         predict(&model, &DatasetBuilder::new(3).feature_matrix(infos, values, validity))
     };
     let all = asked(&[]);
-    // Row 0 lacks one group, row 1 both, row 2 its encoding.
-    let missing: Vec<usize> = [0, 8, 9].into_iter().chain(18..24).collect();
-    let some = asked(&missing);
+    // Row 0 lacks one group, row 1 both, row 2 a decision.
+    let some = asked(&[0, 8, 9, 18]);
     assert!(some.reason(0).is_none() && some.reason(1).is_none());
-    assert_eq!(some.reason(2), Some("its encoding is missing, or a number of it"));
+    // A decision that is not there is a choice of its own.
+    assert!(some.reason(2).is_none() && some.get("mean").unwrap()[2] != all.get("mean").unwrap()[2]);
     let std = |predictions: &Predictions, row: usize| predictions.get("std").unwrap()[row];
     assert!(std(&some, 0) > std(&all, 0));
     assert_eq!(model.partial.lock().unwrap().len(), 2);
-    assert_eq!(asked(&missing), some);
+    assert_eq!(asked(&[0, 8, 9, 18]), some);
 }
 
 #[test]
@@ -244,11 +244,12 @@ fn groups_that_contradict_and_rows_without_encoding_are_refused() {
         Groups { training: vec!["curve".into()], proxies: vec!["curve".into()], ..Groups::default() };
     let error = fit(&Params { groups, ..Params::default() }, &example()).unwrap_err();
     assert!(error.message().contains("`curve` in two groups"), "{error}");
-    let mut validity = vec![1; 8];
-    validity[5..].fill(0);
-    let values = vec![1.0, 0.0, 1.0, 2.0, 2.0, f64::NAN, f64::NAN, f64::NAN];
-    let data =
-        DatasetBuilder::new(2).feature_matrix(infos("curve"), values, validity).targets(vec![1.0, 2.0]);
+    // A number of an encoding that is missing in a training row.
+    let infos = [infos("curve").remove(0), FeatureInfo { kind: FeatureKind::Number, ..infos("x").remove(1) }];
+    let values = vec![1.0, 0.0, 2.0, f64::NAN];
+    let data = DatasetBuilder::new(2)
+        .feature_matrix(infos.to_vec(), values, vec![1, 1, 1, 0])
+        .targets(vec![1.0, 2.0]);
     assert!(fit(&Params::default(), &data).unwrap_err().message().contains("row 1"));
 }
 
