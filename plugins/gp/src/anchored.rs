@@ -271,7 +271,7 @@ impl Predictor for Anchored {
         let mut rows = Vec::with_capacity(train.rows());
         for row in 0..train.rows() {
             rows.push(layout.row(&source, row).ok_or_else(|| {
-                Error::bad_data(format!("row {row} lacks a part of its encoding; leave the row out"))
+                Error::bad_data(format!("row {row} lacks a number of its encoding; leave the row out"))
             })?);
         }
         let present = vec![true; layout.groups.len()];
@@ -312,7 +312,7 @@ impl Predictor for Anchored {
                     let present = read.missing.iter().map(|missing| !missing).collect();
                     patterns.entry(present).or_default().push(row);
                 }
-                None => *answer = Err("a part of its encoding is missing"),
+                None => *answer = Err("a number of its encoding is missing"),
             }
         }
         for (present, rows) in patterns.into_iter().filter(|_| self.whole.is_some()) {

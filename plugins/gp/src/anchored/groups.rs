@@ -142,7 +142,7 @@ impl Layout {
         Ok(Source { features, genotypes })
     }
 
-    /// A row; `None` where a part of its encoding is missing.
+    /// A row; `None` where a number of its encoding is missing.
     pub(crate) fn row(&self, source: &Source<'_>, row: usize) -> Option<Row> {
         let values = source.features.values();
         let value = |feature: usize| {
