@@ -6,11 +6,12 @@ use std::path::Path;
 
 use crate::child;
 use crate::failure::{Failure, Result};
-use crate::places;
+use crate::{places, torch};
 
 /// Builds the host, the plugins and the tests' fixture plugins, then places the plugins.
 pub fn run() -> Result {
     child::run(child::cargo(&["build", "--release", "--workspace"])?)?;
+    torch::build()?;
     place_plugins(&places::release())
 }
 
@@ -18,7 +19,7 @@ pub fn run() -> Result {
 ///
 /// A folder of their own, because cargo builds the fixture plugins of the tests beside them, and those have
 /// no business in a user's list.
-fn place_plugins(release: &Path) -> Result {
+pub fn place_plugins(release: &Path) -> Result {
     let folder = release.join("plugins.d");
     fs::create_dir_all(&folder).map_err(|error| about("create", &folder, &error))?;
     let start = format!("{DLL_PREFIX}archcast_plugin_");

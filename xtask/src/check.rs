@@ -1,7 +1,7 @@
 //! `cargo xtask check`: what must hold before any test is worth running.
 
-use crate::child;
 use crate::failure::{Failure, Result};
+use crate::{child, torch};
 
 /// Formatting, clippy and documentation, each with warnings denied; all run, so that one call shows everything.
 pub fn run() -> Result {
@@ -12,8 +12,20 @@ pub fn run() -> Result {
     let mut doc = child::cargo(&["doc", "--release", "--workspace", "--no-deps"])?;
     doc.env("RUSTDOCFLAGS", "-D warnings");
 
+    let mut steps = vec![("formatting", fmt), ("clippy", clippy), ("documentation", doc)];
+    if let Some(fmt) = torch::cargo(&["fmt", "--check"])? {
+        steps.push(("formatting with libtorch", fmt));
+    }
+    if let Some(clippy) = torch::cargo(&["clippy", "--release", "--all-targets", "--", "-D", "warnings"])? {
+        steps.push(("clippy with libtorch", clippy));
+    }
+    if let Some(mut doc) = torch::cargo(&["doc", "--release", "--no-deps"])? {
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        steps.push(("documentation with libtorch", doc));
+    }
+
     let mut failed = Vec::new();
-    for (what, command) in [("formatting", fmt), ("clippy", clippy), ("documentation", doc)] {
+    for (what, command) in steps {
         if let Err(failure) = child::run(command) {
             eprintln!("xtask: {}", failure.sentence);
             failed.push(what);

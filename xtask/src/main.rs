@@ -13,6 +13,7 @@ mod places;
 mod skipped;
 mod tally;
 mod test;
+mod torch;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ Tasks:
                        (FILE: your own table instead of the built-in one)
   test [FILTER...]     build, then run every test, or those whose name holds a FILTER
                        (ARCHCAST_TABLES=FOLDER gives the tests that need large tables their data)
+  torch                find libtorch ($LIBTORCH, or that of Python) or install it (1.3 GB, CPU), then build the plugin
+                       that needs it and place it beside the host; from then on the other tasks include it
   check                formatting, clippy and documentation, warnings denied
   help                 this text
 ";
@@ -59,6 +62,7 @@ fn dispatch(args: &[String]) -> Result {
         "build" => no_arguments(task, rest).and_then(|()| build::run()),
         "demo" => demo::run(rest),
         "test" => test::run(rest),
+        "torch" => no_arguments(task, rest).and_then(|()| torch::run()),
         "check" => no_arguments(task, rest).and_then(|()| check::run()),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -78,6 +78,13 @@ impl Tally {
         }
     }
 
+    /// Takes in what another `cargo test` said, which must have been finished.
+    pub fn add(&mut self, other: Tally) {
+        self.total.add(other.total);
+        self.unfinished += other.unfinished;
+        self.ignored.extend(other.ignored);
+    }
+
     /// Tests that passed.
     pub fn passed(&self) -> usize {
         self.total.passed
@@ -156,6 +163,15 @@ mod tests {
         );
         assert_eq!((tally.passed(), tally.failed(), tally.ignored()), (4, 1, 1));
         assert_eq!(tally.ignored_tests(), ["two: needs a day"]);
+    }
+
+    #[test]
+    fn two_runs_add_up() {
+        let one = "running 2 tests\ntest a ... ignored\n\
+                   test result: ok. 1 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
+        let mut both = tally(one, true);
+        both.add(tally("error: could not compile `a` (lib)\n", false));
+        assert_eq!((both.passed(), both.failed(), both.ignored(), both.unfinished()), (1, 1, 1, 1));
     }
 
     #[test]

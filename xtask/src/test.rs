@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::tally::Tally;
-use crate::{build, child, skipped};
+use crate::{build, child, skipped, torch};
 
 /// The variable that names the folder of the large tables, which are not part of the checkout.
 const TABLES: &str = "ARCHCAST_TABLES";
@@ -17,20 +17,34 @@ pub fn run(filters: &[String]) -> Result {
     let left_out = skipped::folder();
     skipped::clear(&left_out)?;
 
-    let mut command = child::cargo(&["test", "--release", "--workspace", "--no-fail-fast"])?;
     // Behind `--` the harness takes any number of filters; before it, cargo takes one.
     let filters: Vec<&String> = filters.iter().filter(|filter| *filter != "--").collect();
-    if !filters.is_empty() {
-        command.arg("--").args(filters);
+    // A test runs in its package's folder, the user stands elsewhere.
+    let tables = match std::env::var_os(TABLES) {
+        Some(tables) => Some(
+            std::path::absolute(tables)
+                .map_err(|error| Failure::usage(format!("{TABLES} does not name a folder: {error}")))?,
+        ),
+        None => None,
+    };
+    let all = child::cargo(&["test", "--release", "--workspace", "--no-fail-fast"])?;
+    let with_libtorch = torch::cargo(&["test", "--release", "--no-fail-fast"])?;
+    let torch_is_there = with_libtorch.is_some();
+    let mut tally = Tally::default();
+    for mut command in [Some(all), with_libtorch].into_iter().flatten() {
+        if !filters.is_empty() {
+            command.arg("--").args(&filters);
+        }
+        if let Some(tables) = &tables {
+            command.env(TABLES, tables);
+        }
+        tally.add(stream(command)?);
     }
-    if let Some(tables) = std::env::var_os(TABLES) {
-        // A test runs in its package's folder, the user stands elsewhere.
-        let tables = std::path::absolute(tables)
-            .map_err(|error| Failure::usage(format!("{TABLES} does not name a folder: {error}")))?;
-        command.env(TABLES, tables);
+    let outcome = report(&tally, &skipped::collect(&left_out));
+    if !torch_is_there {
+        println!("{}", torch::LEFT_OUT);
     }
-    let tally = stream(command)?;
-    report(&tally, &skipped::collect(&left_out))
+    outcome
 }
 
 /// Runs the tests, passing each line on and counting.
