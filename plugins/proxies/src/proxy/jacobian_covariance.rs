@@ -3,6 +3,9 @@
 //!
 //! The output is that of a network with one class, or the sum over all ([`Outputs`]). Eigenvalues are those of a symmetric
 //! matrix in double precision, and not below 0. The smallest one rules: scores of other batch sizes do not compare.
+//!
+//! The batch normalises itself, so the sum over images of a normalised tensor is constant. Where nothing but normalised tensors
+//! are pooled, as in DARTS-V2, J is 0 up to rounding and the score is noise.
 
 use super::{Alone, Proxy, Score};
 use crate::fault::{Outcome, finite};
