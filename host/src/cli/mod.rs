@@ -47,6 +47,9 @@ struct Cli {
     /// Threads for predictors that use several; all cores if left out.
     #[arg(long, global = true, value_name = "N")]
     threads: Option<usize>,
+    /// Where predictors that can use a GPU compute: `cpu`, `cuda:0`, or `auto` for a GPU where there is one.
+    #[arg(long, global = true, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
+    device: String,
     /// Print results as JSON, for machines.
     #[arg(long, global = true)]
     json: bool,
@@ -89,6 +92,7 @@ enum Command {
 /// What every subcommand gets.
 struct Shared {
     plugin_dirs: Vec<PathBuf>,
+    device: String,
     json: bool,
     verbose: bool,
     no_cache: bool,
@@ -110,11 +114,21 @@ impl Shared {
 
     fn services(&self, seed: u64) -> HostServices {
         let verbose = self.verbose;
-        HostServices::new(seed).on_pool(Arc::clone(&self.pool)).on_log(move |level, message| {
+        let services = HostServices::new(seed).on_pool(Arc::clone(&self.pool)).on_device(self.device.clone());
+        services.on_log(move |level, message| {
             if verbose || level == Level::Warn {
                 eprintln!("{}: {message}", if level == Level::Warn { "warning" } else { "note" });
             }
         })
+    }
+}
+
+/// A device as it is written.
+fn device(text: &str) -> Result<String, String> {
+    let number = text.strip_prefix("cuda:").map(str::parse::<u32>);
+    match (text, number) {
+        ("cpu" | "auto", _) | (_, Some(Ok(_))) => Ok(text.to_owned()),
+        _ => Err("a device is `cpu`, `cuda:0` or `auto`".to_owned()),
     }
 }
 
@@ -128,8 +142,8 @@ pub fn run() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let Cli { plugin_dir: plugin_dirs, json, verbose, no_cache, .. } = cli;
-    let shared = Shared { plugin_dirs, json, verbose, no_cache, pool };
+    let Cli { plugin_dir: plugin_dirs, device, json, verbose, no_cache, .. } = cli;
+    let shared = Shared { plugin_dirs, device, json, verbose, no_cache, pool };
     let outcome = match cli.command {
         Command::Plugins(args) => plugins::run(args, &shared),
         Command::Space(args) => space::run(args, &shared),

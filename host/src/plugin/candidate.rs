@@ -111,7 +111,18 @@ fn judge(path: &Path, bytes: &[u8], manifest: &Manifest) -> Result<(), Refusal> 
         return Err(Refusal::Aborts);
     }
     match needed::missing_library(path, bytes) {
-        Some(library) => Err(Refusal::MissingLibrary { library }),
+        Some(library) => Err(Refusal::MissingLibrary { library, package: package(manifest) }),
         None => Ok(()),
     }
+}
+
+/// What a plugin says that it links, for a user who lacks it.
+fn package(manifest: &Manifest) -> String {
+    let mut named: Vec<&str> = Vec::new();
+    for library in manifest.predictors.iter().flat_map(|predictor| &predictor.native_libraries) {
+        if !named.contains(&&library[..]) {
+            named.push(library);
+        }
+    }
+    if named.is_empty() { "the package that holds it".to_owned() } else { named.join(" and ") }
 }

@@ -65,12 +65,12 @@ pub enum Refusal {
     )]
     Aborts,
     /// A library that it needs is not there.
-    #[error(
-        "it needs the library `{library}`, which is not on this system; install the package that holds it"
-    )]
+    #[error("it needs the library `{library}`, which is not on this system; install {package}")]
     MissingLibrary {
         /// The library's name.
         library: String,
+        /// What holds it, by the plugin's own words where it says any.
+        package: String,
     },
     /// A symbol that it needs is nowhere.
     #[error("it needs the symbol `{symbol}`, which no library offers; link the library that defines it")]

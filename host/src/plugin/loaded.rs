@@ -115,7 +115,8 @@ fn loader(error: &libloading::Error) -> Refusal {
     }
     if let Some((before, _)) = reason.split_once(": cannot open shared object file") {
         let library = before.rsplit(' ').next().unwrap_or(before).trim_matches('"');
-        return Refusal::MissingLibrary { library: library.to_owned() };
+        let package = "the package that holds it".to_owned();
+        return Refusal::MissingLibrary { library: library.to_owned(), package };
     }
     Refusal::Loader { reason }
 }

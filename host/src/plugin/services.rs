@@ -126,6 +126,13 @@ impl HostServices {
         self
     }
 
+    /// The same on another device: `cpu`, `cuda:0`, `auto`.
+    #[must_use]
+    pub fn on_device(mut self, device: String) -> Self {
+        self.device = device;
+        self
+    }
+
     /// The same, with a folder that predictors may keep files in.
     #[must_use]
     pub fn with_cache_folder(mut self, folder: PathBuf) -> Self {

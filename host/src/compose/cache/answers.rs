@@ -10,21 +10,27 @@ use crate::{
     space::digest::sha256_hex,
 };
 use archcast_sdk::{
-    Dataset, Predictions, Result, Services,
+    Dataset, Error, ErrorKind, Predictions, Result, Services,
     dynamic::{DynModel, DynPredictor},
+    manifest::FamilyName,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// The answers of one model.
 pub struct Answers {
     cache: Arc<Cache>,
     folder: String,
+    /// Whether rows are asked one at a time: where each takes seconds, a run that ends early loses the rows under way alone.
+    one_by_one: bool,
     /// What is known; read when it is first asked for.
     known: Mutex<Option<Batch>>,
 }
@@ -127,7 +133,9 @@ impl Answers {
             description = description.text(&cache.file_digest(Path::new(path))?);
         }
         let folder = format!("{ANSWERS}/{}", description.key());
-        Some(Self { cache: Arc::clone(cache), folder, known: Mutex::default() })
+        let info = predictor.info();
+        let one_by_one = info.family == FamilyName::ZeroCost && info.cost == "seconds";
+        Some(Self { cache: Arc::clone(cache), folder, one_by_one, known: Mutex::default() })
     }
 
     /// What the model says of these rows: it is asked for those that are not known.
@@ -144,23 +152,79 @@ impl Answers {
         });
         self.cache.answers.add(keys.len(), keys.len() - open.len());
         if !open.is_empty() {
-            let told = match open.len() == keys.len() {
-                true => model.predict(data, services)?,
-                // A failure is told by the places of all rows.
-                false => match data.select(&open).and_then(|part| model.predict(&part.view()?, services)) {
-                    Ok(told) => told,
-                    Err(_) => return model.predict(data, services),
-                },
-            };
             let asked: Vec<[u64; 2]> = open.iter().map(|&row| keys[row]).collect();
-            let batch = Batch::of(&asked, &told);
-            self.write(&batch, services);
+            let told = match self.one_by_one && open.len() > 1 {
+                true => self.each(model, data, &open, &asked, services),
+                false => self.together(model, data, &open, &asked, services),
+            };
+            let batch = match told {
+                Ok(batch) => batch,
+                Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
+                // A failure is told by the places of all rows.
+                Err(_) => return model.predict(data, services),
+            };
             self.with_known(|known| known.add(batch));
         }
         match self.with_known(|known| known.predictions(&keys)) {
             Some(predictions) => Ok(predictions),
             None => model.predict(data, services),
         }
+    }
+
+    fn together(
+        &self,
+        model: &dyn DynModel,
+        data: &Dataset<'_>,
+        open: &[usize],
+        keys: &[[u64; 2]],
+        services: &HostServices,
+    ) -> Result<Batch> {
+        let told = match open.len() == data.rows() {
+            true => model.predict(data, services)?,
+            false => model.predict(&data.select(open)?.view()?, services)?,
+        };
+        let batch = Batch::of(keys, &told);
+        self.write(&batch, services);
+        Ok(batch)
+    }
+
+    /// Asks rows one at a time on all threads and writes each answer as it comes; the last file holds them all.
+    fn each(
+        &self,
+        model: &dyn DynModel,
+        data: &Dataset<'_>,
+        open: &[usize],
+        keys: &[[u64; 2]],
+        services: &HostServices,
+    ) -> Result<Batch> {
+        let quiet = services.clone().on_progress(|_| ());
+        let told: Vec<Mutex<Option<Result<(Batch, String)>>>> =
+            open.iter().map(|_| Mutex::default()).collect();
+        let done = AtomicUsize::new(0);
+        services.parallel(open.len(), &|place| {
+            let ask = || {
+                let answer = model.predict(&data.select(&open[place..=place])?.view()?, &quiet)?;
+                let batch = Batch::of(&keys[place..=place], &answer);
+                let name = self.write(&batch, services);
+                Ok((batch, name))
+            };
+            let answer = match services.cancelled() {
+                true => Err(Error::cancelled()),
+                false => ask(),
+            };
+            *told[place].lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            services.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / open.len() as f64);
+        });
+        let (mut all, mut names) = (Batch::default(), Vec::new());
+        for answer in told {
+            let answer = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let (batch, name) = answer.unwrap_or_else(|| Err(Error::internal("a row was not asked")))?;
+            all.add(batch);
+            names.push(name);
+        }
+        self.write(&all, services);
+        names.iter().for_each(|name| self.cache.store.remove(&self.folder, name));
+        Ok(all)
     }
 
     /// Does something with what is known. The model is not asked meanwhile: it may use every thread.
@@ -181,10 +245,12 @@ impl Answers {
         all
     }
 
-    fn write(&self, batch: &Batch, services: &HostServices) {
-        if let Ok(bytes) = rmp_serde::to_vec(batch) {
-            self.cache.write(&self.folder, &sha256_hex(&bytes), &bytes, services);
-        }
+    /// Writes a file, and gives its name.
+    fn write(&self, batch: &Batch, services: &HostServices) -> String {
+        let Ok(bytes) = rmp_serde::to_vec(batch) else { return String::new() };
+        let name = sha256_hex(&bytes);
+        self.cache.write(&self.folder, &name, &bytes, services);
+        name
     }
 }
 

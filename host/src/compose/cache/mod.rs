@@ -6,7 +6,7 @@
 //!   with the digests of files that they name, the seed, the device, and the data set as the predictor is handed it, so
 //!   identities, inputs and targets of the training rows, scores of other members among them;
 //! * **answers** for rows, where one takes milliseconds or more and hangs on no other row: by the model's state, its plugin
-//!   and seed, and by the row's identity and inputs.
+//!   and seed, and by the row's identity and inputs. Zero-cost scores that take seconds are kept row by row as they come.
 //!
 //! Columns of the table and combinations are quicker to compute than to read, and so are answers in microseconds. A key is
 //! the SHA-256 of a canonical description, so nothing in the cache is ever out of date; a file that vanished, is not whole

@@ -80,6 +80,13 @@ impl Store {
         Some(bytes)
     }
 
+    /// Removes a file that another one has made needless; one that is not there is as good as removed.
+    pub fn remove(&self, folder: &str, name: &str) {
+        if is_name(name) {
+            let _ = fs::remove_file(self.root.join(folder).join(name));
+        }
+    }
+
     /// Names of the files in a folder, sorted.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let names = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();

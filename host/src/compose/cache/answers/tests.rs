@@ -45,7 +45,7 @@ impl Place {
     /// What a process of its own says, and for how many rows it asked the model.
     fn ask(&self, values: &[f64]) -> (Result<Predictions>, usize) {
         let cache = Arc::new(Cache::open(self.folder.path().to_owned(), 1 << 20));
-        let answers = Answers { cache, folder: format!("{ANSWERS}/model"), known: Mutex::default() };
+        let answers = answers(cache, false);
         self.ask_of(&answers, values)
     }
 
@@ -65,6 +65,10 @@ impl Place {
         let entries = fs::read_dir(self.folder.path().join(ANSWERS).join("model")).into_iter().flatten();
         entries.map(|entry| entry.unwrap().path()).collect()
     }
+}
+
+fn answers(cache: Arc<Cache>, one_by_one: bool) -> Answers {
+    Answers { cache, folder: format!("{ANSWERS}/model"), one_by_one, known: Mutex::default() }
 }
 
 /// Equal in every bit, that of a missing row's NaN included.
@@ -110,7 +114,7 @@ fn a_file_that_is_not_whole_is_asked_anew() {
 fn files_that_vanish_in_between_are_no_loss() {
     let place = Place::new();
     let cache = Arc::new(Cache::open(place.folder.path().to_owned(), 1 << 20));
-    let answers = Answers { cache, folder: format!("{ANSWERS}/model"), known: Mutex::default() };
+    let answers = answers(cache, false);
     place.ask_of(&answers, &[1.0, 2.0]).0.unwrap();
     fs::remove_dir_all(place.folder.path().join(ANSWERS)).unwrap();
     assert_eq!(place.ask_of(&answers, &[1.0, 2.0]).1, 0);
@@ -126,4 +130,32 @@ fn a_failure_names_the_row_among_all_rows_and_is_not_kept() {
     let (told, _) = place.ask(&[1.0, 2.0, 13.0]);
     assert_eq!(told.unwrap_err().message(), "row 2 is 13");
     assert_eq!(place.ask(&[2.0]).1, 1);
+}
+
+/// Asks rows one at a time in a process of its own.
+fn ask_each(place: &Place, values: &[f64]) -> (Result<Predictions>, usize) {
+    let cache = Arc::new(Cache::open(place.folder.path().to_owned(), 1 << 20));
+    place.ask_of(&answers(cache, true), values)
+}
+
+#[test]
+fn rows_asked_one_at_a_time_are_kept_in_one_file_at_the_end() {
+    let place = Place::new();
+    let values = [1.0, -2.0, 3.0, 4.0];
+    let (told, rows) = ask_each(&place, &values);
+    assert!(same(&told.unwrap(), &place.plain(&values)));
+    assert_eq!((rows, place.files().len()), (4, 1));
+    assert_eq!(ask_each(&place, &values).1, 0);
+    assert_eq!(place.ask(&values).1, 0);
+}
+
+#[test]
+fn a_row_that_ends_the_run_loses_no_other() {
+    let place = Place::new();
+    let (told, _) = ask_each(&place, &[1.0, 13.0, 3.0, 4.0]);
+    assert_eq!(told.unwrap_err().message(), "row 1 is 13");
+    // The next run asks for the one that is not known.
+    let (told, rows) = ask_each(&place, &[1.0, 5.0, 3.0, 4.0]);
+    assert!(same(&told.unwrap(), &place.plain(&[1.0, 5.0, 3.0, 4.0])));
+    assert_eq!(rows, 1);
 }

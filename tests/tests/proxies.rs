@@ -1,0 +1,105 @@
+//! Zero-cost proxies through the compiled plugin and the command.
+
+use archcast_tests::{archcast_in, fresh_folder, is_built, plugin_folder, skipped};
+use std::{fs, path::Path};
+
+const PLUGIN: &str = "archcast-plugin-proxies";
+
+/// Whether the plugin is there; the story is noted as left out where it is not.
+fn is_here(story: &str) -> bool {
+    let is_here = is_built(PLUGIN);
+    if !is_here {
+        skipped(story, "the plugin proxies is not built; `cargo xtask torch` builds it");
+    }
+    is_here
+}
+
+fn run(folder: &Path, plugins: &Path, arguments: &[&str]) -> archcast_tests::Run {
+    let plugins = plugins.display().to_string();
+    archcast_in(folder, &[&["--plugin-dir", &plugins], arguments].concat())
+}
+
+/// A composition of small networks of the built-in table.
+fn composition(scores: &str, more: &str) -> String {
+    format!(
+        "[data]\ntable = \"builtin:nas-bench-201\"\nwhere = \"arch_index < 12\"\nlabels = 4\n\
+         [member.proxies]\nuse = \"proxies/zero-cost\"\nparams.scores = {scores}\n\
+         params.options = {{ batch_size = 4, network = {{ channels = 8, cells = 1, image = 8 }} {more} }}\n"
+    )
+}
+
+#[test]
+fn proxies_load_without_any_variable_and_pass_the_laws() {
+    if !is_here("proxies_load_without_any_variable_and_pass_the_laws") {
+        return;
+    }
+    let plugins = plugin_folder(&[PLUGIN]);
+    let run = run(Path::new("."), plugins.path(), &["plugins", "check", "proxies/naswot"]);
+    assert_eq!(run.code, 0, "{}\n{}", run.out, run.err);
+    // Of a score that learns nothing no law on few rows can be judged.
+    let laws = archcast_sdk::conformance::laws().len() - 1;
+    assert!(run.out.contains(&format!("{laws} passed, 0 failed")), "{}", run.out);
+}
+
+#[test]
+fn several_scores_are_named_outputs_and_feed_other_members() {
+    if !is_here("several_scores_are_named_outputs_and_feed_other_members") {
+        return;
+    }
+    let (plugins, folder) = (plugin_folder(&[PLUGIN, "archcast-plugin-linear"]), fresh_folder());
+    let scores = "[\"synflow\", \"naswot\", \"live-params\"]";
+    fs::write(folder.path().join("p.toml"), composition(scores, "")).unwrap();
+    run(folder.path(), plugins.path(), &["fit", "p.toml", "-o", "p.model"]).succeeded();
+    run(folder.path(), plugins.path(), &["predict", "p.model", "-o", "p.csv"]).succeeded();
+    let told = fs::read_to_string(folder.path().join("p.csv")).unwrap();
+    let header = told.lines().next().unwrap();
+    for output in ["synflow", "naswot", "live-params"] {
+        assert!(header.split(',').any(|name| name == output), "{header}");
+    }
+    assert_eq!(told.lines().count(), 13);
+    let ridge = "[member.ridge]\nuse = \"linear/ridge\"\ninputs = [\"proxies.synflow\", \"proxies.live-params\"]\n\
+                 [model]\noutput = \"ridge\"\n";
+    fs::write(folder.path().join("r.toml"), composition(scores, "") + ridge).unwrap();
+    run(folder.path(), plugins.path(), &["fit", "r.toml", "-o", "r.model"]).succeeded();
+    run(folder.path(), plugins.path(), &["predict", "r.model", "--top", "3"]).succeeded();
+}
+
+#[test]
+fn a_gpu_that_is_not_there_is_told_and_auto_goes_on() {
+    if !is_here("a_gpu_that_is_not_there_is_told_and_auto_goes_on") {
+        return;
+    }
+    let (plugins, folder) = (plugin_folder(&[PLUGIN]), fresh_folder());
+    fs::write(folder.path().join("p.toml"), composition("[\"l2-norm\"]", "")).unwrap();
+    let told = run(folder.path(), plugins.path(), &["--device", "cuda:97", "fit", "p.toml", "-o", "p.model"]);
+    assert_ne!(told.code, 0);
+    assert!(told.err.contains("`device` is `cuda:97`, but this libtorch sees"), "{}", told.err);
+    run(folder.path(), plugins.path(), &["--device", "auto", "fit", "p.toml", "-o", "p.model"]).succeeded();
+    let told = run(folder.path(), plugins.path(), &["--device", "gpu", "fit", "p.toml", "-o", "p.model"]);
+    assert_eq!(told.code, 2);
+    assert!(told.err.contains("a device is `cpu`, `cuda:0` or `auto`"), "{}", told.err);
+}
+
+#[test]
+fn a_libtorch_that_is_not_there_is_told_in_one_sentence() {
+    if !is_here("a_libtorch_that_is_not_there_is_told_in_one_sentence") {
+        return;
+    }
+    let plugins = plugin_folder(&[PLUGIN, "archcast-plugin-linear"]);
+    let library = archcast_tests::library(PLUGIN);
+    let mut bytes = fs::read(&library).unwrap();
+    // A name that is nowhere, as where libtorch was removed.
+    let name = b"libtorch_cpu.so\0";
+    let place = bytes.windows(name.len()).position(|window| window == name).expect("it links libtorch");
+    bytes[place..place + name.len()].copy_from_slice(b"libtorch_cpu.s0\0");
+    fs::write(plugins.path().join(library.file_name().unwrap()), bytes).unwrap();
+    let list = run(Path::new("."), plugins.path(), &["plugins", "list"]).succeeded().out;
+    assert!(
+        list.contains(
+            "it needs the library `libtorch_cpu.s0`, which is not on this system; install libtorch 2.11.0"
+        ),
+        "{list}"
+    );
+    let ridge = list.lines().find(|line| line.contains(" ridge ")).unwrap_or_default();
+    assert!(ridge.contains(" ready "), "{list}");
+}
