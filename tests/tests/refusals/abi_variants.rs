@@ -91,7 +91,10 @@ fn a_library_that_is_not_on_the_system_is_named_without_loading_anything() {
     let (folder, registry) = variant("missing-library");
     let library = "libarchcast_fixture_absent.so";
     let refusal = refusal_of(&registry, "libabi_missing_library.so");
-    assert_eq!(refusal, Refusal::MissingLibrary { library: library.into(), package: "the package that holds it".into() });
+    assert_eq!(
+        refusal,
+        Refusal::MissingLibrary { library: library.into(), package: "the package that holds it".into() }
+    );
     is_one_sentence(&refusal.to_string());
     let (_, sentence) = refusal_on_use(&registry, "mean");
     assert!(sentence.contains(library) && sentence.contains("install the package"), "{sentence}");

@@ -198,8 +198,9 @@ impl Answers {
         services: &HostServices,
     ) -> Result<Batch> {
         let quiet = services.clone().on_progress(|_| ());
-        let told: Vec<Mutex<Option<Result<(Batch, String)>>>> =
-            open.iter().map(|_| Mutex::default()).collect();
+        // What a row was answered, and the name of its file.
+        type Told = Mutex<Option<Result<(Batch, String)>>>;
+        let told: Vec<Told> = open.iter().map(|_| Mutex::default()).collect();
         let done = AtomicUsize::new(0);
         services.parallel(open.len(), &|place| {
             let ask = || {
