@@ -118,8 +118,7 @@ fn module(draft: &mut Draft, x: usize, cell: &Cell, outputs: usize) -> usize {
     let channels = cell.channels(draft.channels(x), outputs);
     let output = cell.output();
     let mut vertices = vec![x];
-    for vertex in 1..output {
-        let width = channels[vertex];
+    for (vertex, &width) in channels.iter().enumerate().take(output).skip(1) {
         let mut read = Vec::new();
         for &from in &cell.reads[vertex] {
             read.push(match from {
