@@ -65,6 +65,34 @@ fn several_scores_are_named_outputs_and_feed_other_members() {
 }
 
 #[test]
+fn the_template_of_own_networks_ranks_torchscript_files() {
+    if !is_here("the_template_of_own_networks_ranks_torchscript_files") {
+        return;
+    }
+    let (plugins, folder) = (plugin_folder(&[PLUGIN, "archcast-plugin-linear"]), fresh_folder());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let network = fs::read(root.join("plugins/proxies/fixtures/resnet.pt")).unwrap();
+    let mut table = "path,accuracy\n".to_owned();
+    for number in 0..9 {
+        // A comment of one byte at the end of the archive makes another file of the same network.
+        let mut bytes = network[..network.len() - 2].to_vec();
+        bytes.extend([1, 0, number]);
+        let name = format!("{number}.pt");
+        fs::write(folder.path().join(&name), bytes).unwrap();
+        let accuracy = if number < 6 { (80 + number).to_string() } else { String::new() };
+        table += &format!("{name},{accuracy}\n");
+    }
+    fs::write(folder.path().join("networks.csv"), table).unwrap();
+    let template = root.join("templates/ensembles/own-networks.toml").display().to_string();
+    let fit = ["fit", &template, "--table", "networks.csv", "--labels", "6", "-o", "own.model"];
+    run(folder.path(), plugins.path(), &fit).succeeded();
+    let predict = ["predict", "own.model", "--table", "networks.csv", "--top", "2"];
+    let told = run(folder.path(), plugins.path(), &predict).succeeded().out;
+    let ranked = told.lines().filter(|line| line.contains(".pt")).count();
+    assert_eq!(ranked, 2, "{told}");
+}
+
+#[test]
 fn a_gpu_that_is_not_there_is_told_and_auto_goes_on() {
     if !is_here("a_gpu_that_is_not_there_is_told_and_auto_goes_on") {
         return;

@@ -80,6 +80,10 @@ fn every_template_fits_and_predicts() {
     let mut seen = 0;
     for entry in fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
+        // It takes networks as files: the stories of the plugin proxies run it.
+        if path.ends_with("own-networks.toml") {
+            continue;
+        }
         if path.ends_with("bananas-gp-gbdt.toml") && !is_built("archcast-plugin-gbdt") {
             skipped(
                 "every_template_fits_and_predicts",
