@@ -9,7 +9,8 @@ Parts (all of them where none is named):
 - `fixed`: `linear-regression` on the linear basis against scikit-learn's BayesianRidge, which climbs the same likelihood.
 - `quality`: Kendall tau, coverage of the 80 % interval and processor seconds on NAS-Bench-201. Trial t is the permutation
   of the table by numpy's `default_rng(t)`: its first 100 rows train, its last 200 are asked (`group = "none"`). The peers
-  are pybnn's algorithms in numpy (`bayesian_numpy.py`).
+  are pybnn's algorithms in numpy (`bayesian_numpy.py`). `quality-50` and `quality-400` train on so many, the latter in 3
+  trials.
 - `pybnn`: the same with pybnn's own classes as NASLib sets them. `dngo` stands there without the fit of its head, which
   hardly moves the ranking and takes minutes.
 - `speed`: processor seconds at equal steps.
@@ -99,9 +100,12 @@ def holm(p):
     return adjusted
 
 
-def quality(archcast):
-    pairs = [(use, name) for name in PEERS for use in OURS if name.startswith(use.split("/")[1] + ":")]
-    measure(archcast, {use: (use, None, None) for use in OURS}, PEERS, pairs)
+def quality(n, trials=10):
+    def part(archcast):
+        pairs = [(use, name) for name in PEERS for use in OURS if name.startswith(use.split("/")[1] + ":")]
+        measure(archcast, {use: (use, None, None) for use in OURS}, PEERS, pairs, n, trials)
+
+    return part
 
 
 def seeded(seed):
@@ -186,7 +190,7 @@ def speed(archcast):
         print(f"  {use} {params}: commands {whole:.4f} s, of that with one step {start:.4f} s; peers", ", ".join(f"{s:.3f} s" for s in theirs), flush=True)
 
 
-PARTS = {"fixed": fixed, "quality": quality, "pybnn": pybnn, "speed": speed}
+PARTS = {"fixed": fixed, "quality": quality(100), "quality-50": quality(50), "quality-400": quality(400, 3), "pybnn": pybnn, "speed": speed}
 
 
 def main(command, plugins, table, *parts):
