@@ -23,8 +23,6 @@ fn predictors() -> Vec<KnownPredictor> {
     vec![
         known("linear", "ridge", penalty),
         known("gp", "exact", kernel),
-        known("gp", "wl-gp", anything.clone()),
-        known("trees", "ngboost", anything.clone()),
         known("one", "count", anything.clone()),
         known("two", "count", anything.clone()),
         known("mine", "mine", anything.clone()),
@@ -95,8 +93,26 @@ fn is_member_name(key: &str) -> bool {
     !key.is_empty() && !key.contains([':', '.', '?'])
 }
 
+/// The predictors that a file uses and that have no schema here.
+fn used(text: &str) -> Vec<KnownPredictor> {
+    let known_here = predictors();
+    let names = text.lines().filter_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        value.trim().strip_prefix('"')?.split_once('"').filter(|_| key.trim() == "use")?.0.split_once('/')
+    });
+    let mut found: Vec<KnownPredictor> = Vec::new();
+    for (plugin, name) in names {
+        let is = |one: &KnownPredictor| one.plugin == plugin && one.name == name;
+        if !known_here.iter().chain(&found).any(is) {
+            found.push(known(plugin, name, json!({ "type": "object" })));
+        }
+    }
+    found
+}
+
 fn is_valid(text: &str) -> bool {
-    let schema = composition_schema(&predictors());
+    let known: Vec<KnownPredictor> = predictors().into_iter().chain(used(text)).collect();
+    let schema = composition_schema(&known);
     let value: toml::Value = toml::from_str(text).unwrap();
     holds(&schema, &schema, &serde_json::to_value(value).unwrap())
 }
