@@ -194,6 +194,8 @@ fn one_file_serves_tables_that_lack_a_part_and_says_what_is_left_out() {
             "10",
             "--trials",
             "2",
+            "--fidelities",
+            data.split_once("fidelity = ").map_or("none", |(_, fidelity)| fidelity.trim_matches('"')),
             "--out",
             "s",
         ]);
