@@ -14,7 +14,7 @@ pub mod live_params;
 pub mod params;
 mod sized;
 
-pub use sized::Params;
+pub use sized::{BySize, Params, Size};
 
 archcast_sdk::export_plugin! {
     name: "size",

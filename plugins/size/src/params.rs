@@ -3,33 +3,21 @@
 //! Dead parts of a cell count as they do in the benchmark's own tables: an edge of NAS-Bench-201 that leads nowhere is
 //! counted, a vertex of NAS-Bench-101 on no path is not.
 
-use crate::sized::{Params, Sized, example};
-use archcast_sdk::prelude::*;
+use crate::sized::{BySize, Size};
+use archcast_architectures::{ArchitectureError, Builder};
+
+/// As a predictor.
+pub type Parameters = BySize<Formula>;
 
 /// The number of parameters.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Parameters(Sized);
+#[derive(Debug)]
+pub struct Formula;
 
-impl Predictor for Parameters {
-    type Params = Params;
-    const DESCRIPTOR: Descriptor = Descriptor::new("params", Family::ZeroCost)
-        .summary("Trainable parameters of the network, as the benchmarks publish them.")
-        .cite("White, Khodak, Tu, Shah, Bubeck and Dey, A Deeper Look at Zero-Cost Proxies for Lightweight NAS, ICLR Blog Track 2022")
-        .complexity("predict O(layers) a row")
-        .needs(&[Input::Genotypes])
-        .minimum_rows(0)
-        .threads(Threads::Many);
+impl Size for Formula {
+    const NAME: &'static str = "params";
+    const SUMMARY: &'static str = "Trainable parameters of the network, as the benchmarks publish them.";
 
-    fn fit(params: &Params, train: &Dataset<'_>, _cx: &Context<'_>) -> Result<Self> {
-        Sized::fit(params, train).map(Self)
-    }
-
-    fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
-        self.0.predict(queries, cx, |builder, genotype| Ok(builder.count(genotype)?.parameters))
-    }
-
-    fn example(n: usize, seed: u64) -> Option<Example<Params>> {
-        Some(example(n, seed))
+    fn of(builder: &Builder, genotype: &[u16]) -> Result<u64, ArchitectureError> {
+        Ok(builder.count(genotype)?.parameters)
     }
 }

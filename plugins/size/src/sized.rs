@@ -2,6 +2,7 @@
 
 use archcast_architectures::{ArchitectureError, Builder, Settings, Space};
 use archcast_sdk::{Rng, prelude::*};
+use std::marker::PhantomData;
 
 /// Rows between two looks at whether to end.
 const CHUNK: usize = 1024;
@@ -14,32 +15,49 @@ pub struct Params {
     pub network: Settings,
 }
 
-/// A size under settings that fit the space.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Sized {
-    network: Settings,
+/// A size that is a predictor.
+pub trait Size: Send + Sync + 'static {
+    /// Its name.
+    const NAME: &'static str;
+    /// What it is, in one sentence.
+    const SUMMARY: &'static str;
+
+    /// That of a genotype's network.
+    fn of(builder: &Builder, genotype: &[u16]) -> Result<u64, ArchitectureError>;
 }
 
-impl Sized {
-    pub fn fit(params: &Params, data: &Dataset<'_>) -> Result<Self> {
-        Builder::of(data, &params.network)?;
-        Ok(Self { network: params.network })
+/// The predictor that gives a size, under settings that fit the space.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct BySize<S> {
+    network: Settings,
+    #[serde(skip)]
+    size: PhantomData<fn() -> S>,
+}
+
+impl<S: Size> Predictor for BySize<S> {
+    type Params = Params;
+    const DESCRIPTOR: Descriptor = Descriptor::new(S::NAME, Family::ZeroCost)
+        .summary(S::SUMMARY)
+        .cite("White, Khodak, Tu, Shah, Bubeck and Dey, A Deeper Look at Zero-Cost Proxies for Lightweight NAS, ICLR Blog Track 2022")
+        .complexity("predict O(layers) a row")
+        .needs(&[Input::Genotypes])
+        .minimum_rows(0)
+        .threads(Threads::Many);
+
+    fn fit(params: &Params, train: &Dataset<'_>, _cx: &Context<'_>) -> Result<Self> {
+        Builder::of(train, &params.network)?;
+        Ok(Self { network: params.network, size: PhantomData })
     }
 
-    /// The size of each row's network.
-    pub fn predict(
-        &self,
-        queries: &Dataset<'_>,
-        cx: &Context<'_>,
-        size: impl Fn(&Builder, &[u16]) -> Result<u64, ArchitectureError> + Sync,
-    ) -> Result<Predictions> {
+    fn predict(&self, queries: &Dataset<'_>, cx: &Context<'_>) -> Result<Predictions> {
         let builder = Builder::of(queries, &self.network)?;
         let genotypes = queries.genotypes()?;
         let rows = queries.rows();
         let chunks = cx.parallel_map(rows.div_ceil(CHUNK), |chunk| {
             cx.check()?;
             let asked = chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
-            Ok(asked.map(|row| size(&builder, &genotypes.row(row).to_vec())).collect::<Vec<_>>())
+            Ok(asked.map(|row| S::of(&builder, &genotypes.row(row).to_vec())).collect::<Vec<_>>())
         });
         let sizes = chunks.into_iter().collect::<Result<Vec<_>>>()?.concat();
         let score = |size: &Result<u64, ArchitectureError>| size.as_ref().map_or(0.0, |&size| size as f64);
@@ -51,10 +69,14 @@ impl Sized {
         }
         Ok(predictions)
     }
+
+    fn example(n: usize, seed: u64) -> Option<Example<Params>> {
+        Some(example(n, seed))
+    }
 }
 
 /// Cells of nas-bench-201 whose target follows the number of their convolutions.
-pub fn example(n: usize, seed: u64) -> Example<Params> {
+fn example(n: usize, seed: u64) -> Example<Params> {
     let mut rng = <Rng as archcast_sdk::rand::SeedableRng>::seed_from_u64(seed);
     let genotypes =
         Array2::from_shape_simple_fn((n, 6), || archcast_sdk::rand::RngExt::random_range(&mut rng, 0..5_u16));
