@@ -30,6 +30,7 @@ import numpy as np
 import scipy
 import sklearn
 from bayesian_numpy import bohamiann, dngo, pybnn_linear
+from paired import holm
 from scipy.stats import kendalltau
 from sklearn.linear_model import BayesianRidge
 
@@ -89,15 +90,6 @@ def measure(archcast, ours, peers, pairs, n=100, trials=10):
     adjusted = holm([scipy.stats.ttest_1samp(gap, 0).pvalue for gap in gaps])
     for (a, b), gap, p in zip(pairs, gaps, adjusted):
         print(f"  {a} less {b}: {gap.mean():+.4f} (p = {p:.3g}, Holm)")
-
-
-def holm(p):
-    """Holm's correction."""
-    order, most, adjusted = np.argsort(p), 0.0, np.empty(len(p))
-    for rank, place in enumerate(order):
-        most = max(most, min(1.0, (len(p) - rank) * p[place]))
-        adjusted[place] = most
-    return adjusted
 
 
 def quality(n, trials=10):

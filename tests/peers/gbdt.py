@@ -26,6 +26,8 @@ import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from paired import holm
+
 # A fit that is known from before would be timed as none.
 os.environ["ARCHCAST_CACHE"] = ""
 
@@ -55,18 +57,18 @@ SETTINGS = {
 }
 
 
-def in_environment(folder):
-    """Runs this script again by the Python of an environment that has the packages."""
+def in_environment(folder, packages=PACKAGES):
+    """Runs the script again by the Python of an environment that has the packages."""
     place = folder / "venv"
     python = place / "bin/python"
     if Path(sys.prefix) == place:
         return
     if not python.exists():
         venv.create(place, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
     # XGBoost reads a model on all cores, whatever its `nthread`.
     one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
-    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]], env=one_thread).returncode)
+    sys.exit(subprocess.run([python, *sys.argv], env=one_thread).returncode)
 
 
 def read_table():
@@ -223,16 +225,6 @@ def interval(values):
     values = np.array(values)
     half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5
     return values.mean(), half
-
-
-def holm(values):
-    """Adjusted p values in the order given."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    adjusted, highest = [0.0] * len(values), 0.0
-    for place, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(values) - place) * values[index]))
-        adjusted[index] = highest
-    return adjusted
 
 
 def taus(found, transform):

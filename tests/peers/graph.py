@@ -30,6 +30,7 @@ from gp import Archcast, split
 import numpy as np
 import scipy
 import torch
+from paired import holm
 from scipy.stats import kendalltau, ttest_1samp
 from torch import nn
 
@@ -203,15 +204,6 @@ def peer(archcast, network, train, asked, t):
     start = time.process_time()
     answers = network(graphs, (y - y.mean()) / y.std(), queries, t)
     return answers, time.process_time() - start
-
-
-def holm(values):
-    """Each p value as Holm has it, for all of them together."""
-    adjusted, most = np.zeros(len(values)), 0.0
-    for place, index in enumerate(np.argsort(values)):
-        most = max(most, min(1.0, values[index] * (len(values) - place)))
-        adjusted[index] = most
-    return adjusted
 
 
 def measure(archcast, n, trials, about, slow=10):

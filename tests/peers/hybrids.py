@@ -21,6 +21,7 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import fmean, stdev
 
+from paired import holm
 from scipy.stats import wilcoxon
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "members"
@@ -117,15 +118,6 @@ def cells_of_201(data, folder, with_training):
             write.writeheader()
             write.writerows({**row, "meco": meco[row["arch_index"]]} for row in rows)
     return path
-
-
-def holm(values):
-    """Holm's correction of p-values."""
-    order, adjusted, most = sorted(range(len(values)), key=values.__getitem__), [0.0] * len(values), 0.0
-    for rank, place in enumerate(order):
-        most = max(most, min(1.0, (len(values) - rank) * values[place]))
-        adjusted[place] = most
-    return adjusted
 
 
 def of(taus, member, labels, epochs):

@@ -28,6 +28,7 @@ import scipy
 import torch
 from gp import Archcast, split
 from neural_torch import nao
+from paired import holm
 from scipy.stats import kendalltau
 
 torch.set_num_threads(1)
@@ -106,15 +107,6 @@ OURS = {"linear/ridge": ("linear/ridge", None, None)}
 for use in ["mlp", "bananas", "nao", "seminas"]:
     OURS[use] = (f"neural/{use}", None, None)
     OURS[f"{use}, naslib"] = (f"neural/{use}", NASLIB, "none")
-
-
-def holm(p):
-    """Holm's correction."""
-    order, most, adjusted = np.argsort(p), 0.0, np.empty(len(p))
-    for rank, place in enumerate(order):
-        most = max(most, min(1.0, (len(p) - rank) * p[place]))
-        adjusted[place] = most
-    return adjusted
 
 
 def quality(n, trials):

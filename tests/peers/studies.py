@@ -15,7 +15,6 @@ and the reading of the table included; on Python's the calls alone, on features 
 """
 
 import csv
-import gzip
 import json
 import math
 import os
@@ -23,9 +22,10 @@ import shutil
 import subprocess
 import sys
 import time
-import venv
 import warnings
 from pathlib import Path
+
+import gbdt
 
 # A fit that is known from before would be timed as none.
 os.environ["ARCHCAST_CACHE"] = ""
@@ -33,7 +33,6 @@ os.environ["ARCHCAST_CACHE"] = ""
 PACKAGES = [
     "numpy==1.26.4", "scipy==1.13.1", "xgboost==1.6.2", "lightgbm==4.7.0", "scikit-learn==1.5.2", "ngboost==0.5.1",
 ]  # fmt: skip
-TABLE = Path(__file__).parents[2] / "host/tables/nas-bench-201/cifar10.csv.gz"
 LARGEST = 1000
 SIZES = [int(2 ** (math.log2(5.1) + i / 10 * (math.log2(LARGEST) - math.log2(5.1))) + 1e-9) for i in range(11)]
 OWN, NATIVE = ["ridge", "random-forest", "ngboost"], ["xgboost", "lightgbm"]
@@ -66,12 +65,6 @@ inputs = ["adjacency-one-hot"]
 labels = {SIZES}
 test   = 200
 """
-XGBOOST = {"nthread": 1, "tree_method": "exact", "objective": "reg:squarederror", "verbosity": 0}
-LIGHTGBM = {
-    "boosting": "gbdt", "objective": "regression", "metric": "l2", "num_leaves": 31, "learning_rate": 0.05,
-    "feature_fraction": 0.9, "min_data_in_leaf": 5, "bagging_fraction": 0.8, "bagging_freq": 5,
-    "num_threads": 1, "deterministic": True, "force_col_wise": True, "verbose": -1,
-}  # fmt: skip
 
 
 class Archcast:
@@ -136,83 +129,35 @@ def threads(archcast, trials="10", turns="3"):
     print(f"median {sorted(ratios)[len(ratios) // 2]:.2f} x")
 
 
-def in_environment(folder):
-    """Runs this script again by the Python of an environment that has the packages."""
-    place = folder / "venv"
-    python = place / "bin/python"
-    if Path(sys.prefix) == place:
-        return
-    if not python.exists():
-        venv.create(place, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-    one_thread = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]], env=one_thread).returncode)
-
-
 def of_python(name, seed, rows, targets, asked):
     """Fits the original and asks it; values in the target's unit."""
     import numpy as np
+    from trees import boosting, forest
 
     centre, scale = targets.mean(), targets.std() or 1.0
     z = (targets - centre) / scale
     if name == "ridge":
         from sklearn.linear_model import RidgeCV
 
-        model = RidgeCV(alphas=np.logspace(-3, 3, 25)).fit(rows, z)
-        told = model.predict(asked)
+        told = RidgeCV(alphas=np.logspace(-3, 3, 25)).fit(rows, z).predict(asked)
     elif name == "random-forest":
-        from sklearn.ensemble import RandomForestRegressor
-
-        model = RandomForestRegressor(
-            n_estimators=116, max_features=0.17055852159745608, min_samples_leaf=2, min_samples_split=2,
-            bootstrap=False, random_state=seed,
-        )
-        told = model.fit(rows, z).predict(asked)
+        told = forest(seed).fit(rows, z).predict(asked)
     elif name == "ngboost":
-        from ngboost import NGBRegressor
-        from sklearn.tree import DecisionTreeRegressor
-
-        base = DecisionTreeRegressor(criterion="friedman_mse", max_depth=6, max_features=0.7920456318712875)
-        model = NGBRegressor(
-            n_estimators=505, learning_rate=0.08127053060223186, minibatch_frac=0.5, Base=base, verbose=False,
-            random_state=seed,
-        )
-        told = model.fit(rows, z).pred_dist(asked).loc
-    elif name == "xgboost":
-        import xgboost
-
-        data = xgboost.DMatrix(rows.astype(np.float32), label=z.astype(np.float32), nthread=1)
-        model = xgboost.train(XGBOOST, data, 500)
-        told = model.predict(xgboost.DMatrix(asked.astype(np.float32), nthread=1))
+        told = boosting(seed).fit(rows, z).pred_dist(asked).loc
     else:
-        import lightgbm
-
-        model = lightgbm.train({**LIGHTGBM, "seed": seed}, lightgbm.Dataset(rows, z), 500)
-        told = model.predict(asked)
+        told = gbdt.of_python(name, rows, z, asked, {"seed": seed})[0]
     return np.asarray(told, float) * scale + centre
 
 
-def read_table():
-    import numpy as np
-
-    with gzip.open(TABLE, "rt") as file:
-        rows = list(csv.DictReader(file))
-    features = np.zeros((len(rows), 30))
-    for number, row in enumerate(rows):
-        for edge, operation in enumerate(row["ops"]):
-            features[number, 5 * edge + int(operation)] = 1
-    number = {row["arch_str"]: place for place, row in enumerate(rows)}
-    return number, features, np.array([float(row["val_acc"]) for row in rows])
-
-
 def beside(archcast, trials="5"):
-    in_environment(archcast.folder)
+    gbdt.in_environment(archcast.folder, PACKAGES)
     import numpy as np
     from scipy.stats import kendalltau
 
     warnings.filterwarnings("ignore")
     np.seterr(all="ignore")
-    number, features, accuracies = read_table()
+    rows, features, accuracies = gbdt.read_table()
+    number = {row["arch_str"]: place for place, row in enumerate(rows)}
     # The first call of each package counts for none.
     for name in [*OWN, *NATIVE]:
         of_python(name, 0, features[:50], accuracies[:50], features[:5])

@@ -30,6 +30,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from paired import holm
 from scipy import stats
 
 # A fit that is known from before would be timed as none.
@@ -268,16 +269,6 @@ def interval(values, form=".3f"):
         return f"{values.mean():{form}}"
     half = stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values))
     return f"{values.mean():{form}} ± {half:.3f}"
-
-
-def holm(values):
-    """Adjusted p-values."""
-    order = np.argsort(values)
-    adjusted, largest = np.empty(len(values)), 0.0
-    for place, index in enumerate(order):
-        largest = max(largest, min(1.0, (len(values) - place) * values[index]))
-        adjusted[index] = largest
-    return adjusted
 
 
 def summary(folder):
