@@ -23,7 +23,7 @@ use crate::{
     sampler::Sampler,
 };
 use archcast_networks::{Activation, Batches, Feedforward, Layout, initialise::Initial};
-use archcast_scaling::TargetScale;
+use archcast_scaling::{TargetScale, calibration::parts};
 use archcast_sdk::{ndarray::Axis, prelude::*};
 use rand_distr::{Distribution as _, StandardNormal};
 
@@ -294,7 +294,7 @@ impl Predictor for Bohamiann {
         }
         let rows = inputs.rows(train.features()?.values());
         let settings = params.settings();
-        let progress = Progress::of(settings.steps * calibration::parts(targets.len(), settings.folds));
+        let progress = Progress::of(settings.steps * parts(targets.len(), settings.folds));
         let recipe = Recipe {
             fit: |part, rows: ArrayView2<'_, f64>, targets: &[f64]| {
                 chain(&settings, &widths, (rows, targets), (part, &progress), cx)

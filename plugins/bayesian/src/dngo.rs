@@ -26,8 +26,8 @@ use crate::{
     queries::ask,
     stretch::walk,
 };
-use archcast_networks::{Activation, Feedforward, Layout, Loss, Rule, Training, initialise::Initial};
-use archcast_scaling::TargetScale;
+use archcast_networks::{Activation, Feedforward, Layout, Loss, Passes, Rule, Training, initialise::Initial};
+use archcast_scaling::{TargetScale, calibration::parts};
 use archcast_sdk::{Rng, prelude::*};
 use faer::Mat;
 use rand_distr::{Distribution as _, StandardNormal};
@@ -137,12 +137,14 @@ impl Params {
         };
         let training = Training {
             loss: Loss::Squared,
-            rule: Rule::adam_w(self.weight_decay.unwrap_or(decay)),
-            rate: self.learning_rate,
-            cosine: false,
-            epochs: self.epochs.unwrap_or(epochs),
-            batch: BATCH,
-            whole_batches: self.preset == Preset::Naslib,
+            passes: Passes {
+                rule: Rule::adam_w(self.weight_decay.unwrap_or(decay)),
+                rate: self.learning_rate,
+                cosine: false,
+                epochs: self.epochs.unwrap_or(epochs),
+                batch: BATCH,
+                whole_batches: self.preset == Preset::Naslib,
+            },
             output_penalty: 0.0,
         };
         Settings { training, head: self.head.unwrap_or(head), folds: self.folds.unwrap_or(folds) }
@@ -209,7 +211,7 @@ impl Member {
             Err(Error::numerical(format!(
                 "the loss is not finite in epoch {} at learning rate {}; lower `learning_rate`, or scale the features",
                 epoch + 1,
-                training.rate
+                training.passes.rate
             )))
         };
         training.run(&network, &mut parameters, (narrow.view(), wanted.view()), &mut rng, watch)?;
@@ -268,7 +270,7 @@ impl Predictor for Dngo {
         widths.push(1);
         let settings = params.settings();
         let folds = settings.folds;
-        let progress = Progress::of(settings.training.epochs * calibration::parts(targets.len(), folds));
+        let progress = Progress::of(settings.training.passes.epochs * parts(targets.len(), folds));
         let recipe = Recipe {
             fit: |part, rows: ArrayView2<'_, f64>, targets: &[f64]| {
                 Member::fit(&settings, &widths, (rows, targets), (part, &progress), cx)

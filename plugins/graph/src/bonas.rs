@@ -18,12 +18,13 @@
 
 use crate::{
     graphs::{Read, Vocabulary},
-    queries::{answers, blocks},
-    training::Training,
+    queries::{answers, blocks, mark_missing},
+    training::passes,
 };
+use archcast_networks::Passes;
 use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
-use fitted::{Aim, Fitted, Rows, calibrated};
+use fitted::{Aim, Fitted, Rows};
 use link::Link;
 use network::Shape;
 use topology::{Batch, Topology};
@@ -102,30 +103,21 @@ pub struct Params {
 }
 
 impl Params {
-    fn training(&self) -> Training {
+    fn passes(&self) -> Passes {
         let (rate, batch) = match self.preset {
             Preset::Archcast => (1e-3, 16),
             Preset::Naslib => (1e-4, 128),
         };
-        Training {
-            learning_rate: self.learning_rate.unwrap_or(rate),
-            weight_decay: 0.0,
-            epochs: self.epochs.unwrap_or(100) as usize,
-            batch: self.batch.unwrap_or(batch) as usize,
-            whole_batches: false,
-        }
+        let (epochs, batch) = (self.epochs.unwrap_or(100), self.batch.unwrap_or(batch));
+        passes(self.learning_rate.unwrap_or(rate), 0.0, epochs as usize, batch as usize)
     }
 
-    /// Folds of so many rows; none below two.
-    fn folds(&self, rows: usize) -> usize {
+    fn folds(&self) -> usize {
         let preset = match self.preset {
             Preset::Archcast => 3,
             Preset::Naslib => 0,
         };
-        match (self.folds.unwrap_or(preset) as usize).min(rows) {
-            0 | 1 => 0,
-            folds => folds,
-        }
+        self.folds.unwrap_or(preset) as usize
     }
 
     /// What each row's error is multiplied by.
@@ -204,7 +196,7 @@ impl Predictor for Bonas {
                 learnt: learnt[row],
             })
             .collect();
-        let (fitted, factor) = calibrated(params, &rows, &aims, &link, cx)?;
+        let (fitted, factor) = fitted::fit(params, &rows, &aims, &link, cx)?;
         (model.fitted, model.factor) = (Some(fitted), factor);
         Ok(model)
     }
@@ -239,15 +231,9 @@ impl Predictor for Bonas {
         let (means, deviations): (Vec<f64>, Vec<f64>) =
             answers.iter().map(|answer| answer.unwrap_or((0.0, 0.0))).unzip();
         let mut predictions = Predictions::distribution(means, deviations);
-        for (row, answer) in answers.iter().enumerate() {
-            match answer {
-                Err(what) => predictions.set_missing(row, *what),
-                Ok((mean, deviation)) if !(mean.is_finite() && deviation.is_finite()) => {
-                    predictions.set_missing(row, "the prediction overflows");
-                }
-                Ok(_) => {}
-            }
-        }
+        mark_missing(&mut predictions, &answers, |(mean, deviation)| {
+            mean.is_finite() && deviation.is_finite()
+        });
         Ok(predictions)
     }
 }

@@ -15,10 +15,10 @@
 
 use crate::{
     graphs::{Read, Vocabulary},
-    queries::{GRAPHS, answers, blocks},
-    training::{Streams, Training},
+    queries::{GRAPHS, answers, blocks, mark_missing},
+    training::{Streams, passes, train},
 };
-use archcast_networks::Loss;
+use archcast_networks::{Loss, Passes};
 use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 use network::{Network, Shape};
@@ -98,18 +98,18 @@ impl Params {
         }
     }
 
-    fn training(&self) -> Training {
+    fn passes(&self) -> Passes {
         let (rate, batch, epochs) = match self.preset {
             Preset::Archcast => (1e-3, 8, 100),
             Preset::Naslib => (1e-4, 7, 300),
         };
-        Training {
-            learning_rate: self.learning_rate.unwrap_or(rate),
-            weight_decay: self.weight_decay.unwrap_or(3e-4),
-            epochs: self.epochs.unwrap_or(epochs) as usize,
-            batch: self.batch.unwrap_or(batch) as usize,
-            whole_batches: self.preset == Preset::Naslib,
-        }
+        let passes = passes(
+            self.learning_rate.unwrap_or(rate),
+            self.weight_decay.unwrap_or(3e-4),
+            self.epochs.unwrap_or(epochs) as usize,
+            self.batch.unwrap_or(batch) as usize,
+        );
+        Passes { whole_batches: self.preset == Preset::Naslib, ..passes }
     }
 }
 
@@ -137,11 +137,11 @@ impl Fitted {
             network.backward(parameters, &batch, &trace, &slope, gradient);
             loss.into()
         };
-        let training = params.training();
+        let passes = params.passes();
         let done = AtomicUsize::new(0);
         let epoch_done =
-            || cx.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / training.epochs as f64);
-        training.run(&mut parameters, targets.len(), &mut streams.order, (cx, &epoch_done), slope)?;
+            || cx.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / passes.epochs as f64);
+        train(passes, &mut parameters, targets.len(), &mut streams.order, (cx, &epoch_done), slope)?;
         Ok(Self { shape, parameters })
     }
 
@@ -207,18 +207,11 @@ impl Predictor for Gcn {
             }
             Ok(answers)
         })?;
-        let value =
-            |answer: &std::result::Result<f64, _>| answer.map_or(0.0, |scaled| self.scale.mean(scaled));
-        let values: Vec<f64> = answers.iter().map(value).collect();
-        let sound: Vec<bool> = values.iter().map(|value| value.is_finite()).collect();
+        let answers: Vec<_> =
+            answers.into_iter().map(|answer| answer.map(|scaled| self.scale.mean(scaled))).collect();
+        let values: Vec<f64> = answers.iter().map(|answer| answer.unwrap_or(0.0)).collect();
         let mut predictions = Predictions::values(values);
-        for (row, answer) in answers.iter().enumerate() {
-            match answer {
-                Err(what) => predictions.set_missing(row, *what),
-                Ok(_) if !sound[row] => predictions.set_missing(row, "the prediction overflows"),
-                Ok(_) => {}
-            }
-        }
+        mark_missing(&mut predictions, &answers, |value| value.is_finite());
         Ok(predictions)
     }
 }

@@ -62,6 +62,21 @@ pub(crate) fn answers<T, A: Send>(
     Ok(chunks.into_iter().collect::<Result<Vec<Vec<_>>>>()?.into_iter().flatten().collect())
 }
 
+/// Marks as missing the rows that have no sound graph, and those whose answer is not finite.
+pub(crate) fn mark_missing<A>(
+    predictions: &mut Predictions,
+    answers: &[std::result::Result<A, &'static str>],
+    is_finite: impl Fn(&A) -> bool,
+) {
+    for (row, answer) in answers.iter().enumerate() {
+        match answer {
+            Err(what) => predictions.set_missing(row, *what),
+            Ok(answer) if !is_finite(answer) => predictions.set_missing(row, "the prediction overflows"),
+            Ok(_) => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

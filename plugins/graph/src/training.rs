@@ -1,6 +1,6 @@
 //! Training of a network on batches of graphs.
 
-use archcast_networks::{Batches, Optimiser, Rule, schedule::cosine};
+use archcast_networks::{Passes, Rule};
 use archcast_sdk::{Rng, prelude::*};
 
 /// Generators of a fit, one for each use, so that none moves another.
@@ -19,56 +19,47 @@ impl Streams {
 }
 
 /// How a network is trained: Adam under a learning rate that falls by a cosine, epoch by epoch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Training {
-    pub(crate) learning_rate: f64,
-    pub(crate) weight_decay: f64,
-    pub(crate) epochs: usize,
-    pub(crate) batch: usize,
-    /// Whether the last batch of an epoch is left out where it is short.
-    pub(crate) whole_batches: bool,
+pub(crate) fn passes(learning_rate: f64, weight_decay: f64, epochs: usize, batch: usize) -> Passes {
+    let rule = Rule::Adam { betas: (0.9, 0.999), decay: weight_decay };
+    Passes { rule, rate: learning_rate, cosine: true, epochs, batch, whole_batches: false }
 }
 
-impl Training {
-    /// Changes the parameters; `slope` gives the loss of a batch of rows and adds its gradient, `epoch_done` hears of each
-    /// epoch.
-    ///
-    /// # Errors
-    /// `numerical` where the loss is not finite; `cancelled`.
-    pub(crate) fn run(
-        &self,
-        parameters: &mut [f32],
-        rows: usize,
-        order: &mut Rng,
-        (cx, epoch_done): (&Context<'_>, &(dyn Fn() + Sync)),
-        mut slope: impl FnMut(&[f32], &[usize], &mut [f32]) -> f64,
-    ) -> Result<()> {
-        let rule = Rule::Adam { betas: (0.9, 0.999), decay: self.weight_decay };
-        let mut optimiser = Optimiser::new(rule, parameters.len());
-        let mut gradient = vec![0.0; parameters.len()];
-        let mut batches = Batches::new(rows, self.batch);
-        let whole = self.whole_batches.then_some(self.batch.min(rows));
-        for epoch in 0..self.epochs {
-            let rate = cosine(self.learning_rate, 0.0, epoch, self.epochs);
-            for batch in batches.epoch(order).filter(|batch| whole.is_none_or(|whole| batch.len() == whole)) {
-                cx.check()?;
-                gradient.fill(0.0);
-                if !slope(parameters, batch, &mut gradient).is_finite() {
-                    return Err(Error::numerical(format!(
-                        "the loss of epoch {} is not finite at learning rate {}; give a smaller `learning_rate`",
-                        epoch + 1,
-                        self.learning_rate
-                    )));
-                }
-                optimiser.step(parameters, &gradient, rate);
-            }
+/// Changes the parameters; `slope` gives the loss of a batch of rows and adds its gradient, `epoch_done` hears of each
+/// epoch.
+///
+/// # Errors
+/// `numerical` where the loss is not finite; `cancelled`.
+pub(crate) fn train(
+    passes: Passes,
+    parameters: &mut [f32],
+    rows: usize,
+    order: &mut Rng,
+    (cx, epoch_done): (&Context<'_>, &(dyn Fn() + Sync)),
+    mut slope: impl FnMut(&[f32], &[usize], &mut [f32]) -> f64,
+) -> Result<()> {
+    let slope = |epoch: usize, parameters: &[f32], batch: &[usize], gradient: &mut [f32]| {
+        cx.check()?;
+        let loss = slope(parameters, batch, gradient);
+        match loss.is_finite() {
+            true => Ok(loss),
+            false => Err(Error::numerical(format!(
+                "the loss of epoch {} is not finite at learning rate {}; give a smaller `learning_rate`",
+                epoch + 1,
+                passes.rate
+            ))),
+        }
+    };
+    let watch = |_, ended: Option<f64>| {
+        if ended.is_some() {
             epoch_done();
         }
-        if parameters.iter().any(|parameter| !parameter.is_finite()) {
-            return Err(Error::numerical("the weights overflow; give a smaller `learning_rate`"));
-        }
         Ok(())
+    };
+    passes.run(parameters, rows, order, slope, watch)?;
+    if parameters.iter().any(|parameter| !parameter.is_finite()) {
+        return Err(Error::numerical("the weights overflow; give a smaller `learning_rate`"));
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -76,11 +67,8 @@ mod tests {
     use super::*;
     use archcast_sdk::{ErrorKind, LocalServices};
 
-    const TRAINING: Training =
-        Training { learning_rate: 0.5, weight_decay: 0.0, epochs: 3, batch: 4, whole_batches: false };
-
     /// Sizes of the batches, epochs that were heard of, and what came of it where loss `bad` is not finite.
-    fn run(training: Training, bad: usize) -> (Vec<usize>, usize, Result<()>) {
+    fn run(passes: Passes, bad: usize) -> (Vec<usize>, usize, Result<()>) {
         let services = LocalServices::new(0);
         let cx = Context::new(&services, &|_| None);
         let (mut sizes, epochs) = (Vec::new(), std::sync::atomic::AtomicUsize::new(0));
@@ -91,21 +79,22 @@ mod tests {
             sizes.push(rows.len());
             if sizes.len() == bad { f64::NAN } else { 1.0 }
         };
-        let ended = training.run(&mut [0.0], 10, &mut cx.rng(), (&cx, &epoch_done), slope);
+        let ended = train(passes, &mut [0.0], 10, &mut cx.rng(), (&cx, &epoch_done), slope);
         (sizes, epochs.into_inner(), ended)
     }
 
     #[test]
     fn short_batches_can_be_left_out_but_never_all() {
-        let (sizes, epochs, ended) = run(TRAINING, 0);
+        let all = passes(0.5, 0.0, 3, 4);
+        let (sizes, epochs, ended) = run(all, 0);
         assert_eq!((&sizes[..3], sizes.len(), epochs, ended.is_ok()), (&[4, 4, 2][..], 9, 3, true));
-        assert_eq!(run(Training { whole_batches: true, ..TRAINING }, 0).0, [4; 6]);
-        assert_eq!(run(Training { whole_batches: true, batch: 16, ..TRAINING }, 0).0, [10; 3]);
+        assert_eq!(run(Passes { whole_batches: true, ..all }, 0).0, [4; 6]);
+        assert_eq!(run(Passes { whole_batches: true, batch: 16, ..all }, 0).0, [10; 3]);
     }
 
     #[test]
     fn a_loss_that_is_not_finite_is_an_error_that_says_where() {
-        let error = run(TRAINING, 5).2.unwrap_err();
+        let error = run(passes(0.5, 0.0, 3, 4), 5).2.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Numerical);
         assert!(
             error.message().starts_with("the loss of epoch 2 is not finite at learning rate 0.5"),

@@ -1,6 +1,6 @@
 //! How a feed-forward network is built and trained.
 
-use archcast_networks::{Loss, Rule, Training, initialise::Initial};
+use archcast_networks::{Loss, Passes, Rule, Training, initialise::Initial};
 use archcast_scaling::TargetScale;
 use archcast_sdk::prelude::*;
 
@@ -105,12 +105,17 @@ impl Settings {
                 Errors::Mae => Loss::Absolute,
                 Errors::Mape => Loss::Bounded(bound),
             },
-            rule: Rule::AdamW { betas: (0.9, if naslib { 0.99 } else { 0.999 }), decay: self.weight_decay },
-            rate: self.learning_rate,
-            cosine: !naslib,
-            epochs: self.epochs as usize,
-            batch: self.batch as usize,
-            whole_batches: false,
+            passes: Passes {
+                rule: Rule::AdamW {
+                    betas: (0.9, if naslib { 0.99 } else { 0.999 }),
+                    decay: self.weight_decay,
+                },
+                rate: self.learning_rate,
+                cosine: !naslib,
+                epochs: self.epochs as usize,
+                batch: self.batch as usize,
+                whole_batches: false,
+            },
             output_penalty: if naslib { 0.2 } else { 0.0 },
         }
     }

@@ -72,10 +72,13 @@ fn a_rate_that_is_too_high_is_named() {
 #[test]
 fn the_preset_of_naslib_is_its_training_and_what_is_given_overrides_it() {
     let settings = Params { preset: Preset::Naslib, ..Params::default() }.settings();
-    assert_eq!((settings.training.epochs, settings.training.rule), (500, Rule::adam_w(0.0)));
-    assert_eq!((settings.training.whole_batches, settings.head, settings.folds), (true, Head::Mcmc, 0));
+    assert_eq!((settings.training.passes.epochs, settings.training.passes.rule), (500, Rule::adam_w(0.0)));
+    assert_eq!(
+        (settings.training.passes.whole_batches, settings.head, settings.folds),
+        (true, Head::Mcmc, 0)
+    );
     let given = Params { preset: Preset::Naslib, epochs: Some(9), head: Some(Head::Ml), ..Params::default() };
-    assert_eq!((given.settings().training.epochs, given.settings().head), (9, Head::Ml));
+    assert_eq!((given.settings().training.passes.epochs, given.settings().head), (9, Head::Ml));
     // No cross-fit: the deviations are those of the linear models.
     let (data, targets) = bits(40);
     let model = fit::<Dngo>(&Params { units: 12, ..given }, &rows(&data).targets(targets), 1).unwrap();

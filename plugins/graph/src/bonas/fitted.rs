@@ -10,14 +10,12 @@ use crate::{
     graphs::{Read, Vocabulary},
     head::Head,
     merge::classes,
-    training::Streams,
+    training::{Streams, train},
 };
 use archcast_networks::batch_norm::Moments;
-use archcast_sdk::{prelude::*, rand::RngExt as _};
+use archcast_scaling::calibration::{calibrated, parts};
+use archcast_sdk::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// The part of held-out errors that shall lie within the interval, and half its width in deviations.
-const COVER: (f64, f64) = (0.8, 1.281_551_565_544_600_4);
 
 /// A fitted network with its regression.
 #[derive(Debug, Serialize, Deserialize)]
@@ -100,7 +98,7 @@ impl Fitted {
             loss
         };
         let order = &mut streams.order;
-        params.training().run(&mut parameters, some.len(), order, (cx, epoch_done), slope)?;
+        train(params.passes(), &mut parameters, some.len(), order, (cx, epoch_done), slope)?;
         let all = rows.batch(some.iter().copied(), &mut places);
         let moments = network.moments(&parameters, &all);
         cx.check()?;
@@ -151,85 +149,29 @@ impl Fitted {
 ///
 /// # Errors
 /// `numerical`; `cancelled`.
-pub(super) fn calibrated(
+pub(super) fn fit(
     params: &Params,
     rows: &Rows<'_>,
     aims: &[Aim],
     link: &Link,
     cx: &Context<'_>,
 ) -> Result<(Fitted, f64)> {
-    let folds = params.folds(aims.len());
-    let fold = fold_of_rows(aims.len(), folds, cx);
-    let (all, done) = (params.training().epochs * (folds + 1), AtomicUsize::new(0));
+    let folds = params.folds();
+    let (all, done) = (params.passes().epochs * parts(aims.len(), folds), AtomicUsize::new(0));
     let epoch_done = || cx.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / all as f64);
-    let fits = cx.parallel_map(folds + 1, |part| -> Result<(Option<Fitted>, Vec<f64>)> {
-        // Part 0 is of all rows; part k leaves out fold k − 1.
-        let held = |row: &usize| part > 0 && fold[*row] + 1 == part;
-        let (out, some): (Vec<usize>, Vec<usize>) = (0..aims.len()).partition(held);
+    calibrated(aims.len(), folds, cx, |part, some, held| {
         let streams = Streams::of(part, cx);
-        let fitted = Fitted::fit(params, rows, (&some, aims), streams, (cx, &epoch_done))?;
-        if out.is_empty() {
-            return Ok((Some(fitted), Vec::new()));
+        let fitted = Fitted::fit(params, rows, (some, aims), streams, (cx, &epoch_done))?;
+        if held.is_empty() {
+            return Ok((fitted, Vec::new()));
         }
-        let batch = rows.batch(out.iter().copied(), &mut vec![usize::MAX; rows.count]);
+        let batch = rows.batch(held.iter().copied(), &mut vec![usize::MAX; rows.count]);
         let known = fitted.embed(&Network::new(rows.shape), &batch);
         let error = |(row, known): (&usize, ArrayView1<'_, f32>)| {
             let (mean, deviation) = fitted.answer(known, link);
             (aims[*row].target - mean).abs() / deviation.max(f64::MIN_POSITIVE)
         };
-        Ok((None, out.iter().zip(known.rows()).map(error).collect()))
-    });
-    let (mut whole, mut errors) = (None, Vec::with_capacity(aims.len()));
-    for fit in fits {
-        let (fitted, own) = fit?;
-        whole = whole.or(fitted);
-        errors.extend(own);
-    }
-    let factor = factor(errors);
-    if !factor.is_finite() {
-        return Err(Error::numerical("held-out predictions are not finite; give a smaller `learning_rate`"));
-    }
-    Ok((whole.ok_or_else(|| Error::internal("no network of all rows was fitted"))?, factor))
-}
-
-/// The fold of each row, as equal in size as can be.
-fn fold_of_rows(rows: usize, folds: usize, cx: &Context<'_>) -> Vec<usize> {
-    let mut rng = cx.rng();
-    let mut fold: Vec<usize> = (0..rows).map(|row| row % folds.max(1)).collect();
-    for place in (1..rows).rev() {
-        fold.swap(place, rng.random_range(0..=place));
-    }
-    fold
-}
-
-/// The factor on deviations by which the interval holds its share of these errors in deviations; 1 of none.
-fn factor(mut errors: Vec<f64>) -> f64 {
-    errors.sort_by(f64::total_cmp);
-    let Some(last) = errors.len().checked_sub(1) else { return 1.0 };
-    // One more than there are: the next error is one of them.
-    let place = (COVER.0 * (errors.len() + 1) as f64).ceil() as usize;
-    errors[place.saturating_sub(1).min(last)] / COVER.1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use archcast_sdk::LocalServices;
-
-    #[test]
-    fn the_factor_lets_the_interval_hold_four_fifths_of_the_errors() {
-        let errors: Vec<f64> = (1..=99).rev().map(f64::from).collect();
-        assert!((factor(errors) - 80.0 / COVER.1).abs() < 1e-12);
-        assert_eq!(factor(Vec::new()), 1.0);
-        assert!((factor(vec![3.0, 1.0]) - 3.0 / COVER.1).abs() < 1e-12);
-    }
-
-    #[test]
-    fn folds_are_of_equal_size_and_drawn() {
-        let services = LocalServices::new(0);
-        let fold = fold_of_rows(10, 3, &Context::new(&services, &|_| None));
-        let sizes = [0, 1, 2].map(|own| fold.iter().filter(|&&fold| fold == own).count());
-        assert_eq!(sizes, [4, 3, 3]);
-        assert_ne!(fold[..4], [0, 1, 2, 0]);
-    }
+        let errors = held.iter().zip(known.rows()).map(error).collect();
+        Ok((fitted, errors))
+    })
 }

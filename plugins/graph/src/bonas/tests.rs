@@ -170,10 +170,10 @@ fn a_damaged_state_is_refused() {
 
 #[test]
 fn the_preset_of_naslib_makes_one_step_an_epoch() {
-    let naslib = Params { preset: Preset::Naslib, ..Params::default() }.training();
-    assert_eq!((naslib.batch, naslib.learning_rate, naslib.epochs), (128, 1e-4, 100));
+    let naslib = Params { preset: Preset::Naslib, ..Params::default() }.passes();
+    assert_eq!((naslib.batch, naslib.rate, naslib.epochs), (128, 1e-4, 100));
     let params = Params { preset: Preset::Naslib, batch: Some(16), ..Params::default() };
-    assert_eq!((params.training().batch, params.training().learning_rate), (16, 1e-4));
+    assert_eq!((params.passes().batch, params.passes().rate), (16, 1e-4));
 }
 
 #[test]

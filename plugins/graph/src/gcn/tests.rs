@@ -139,10 +139,10 @@ fn a_damaged_state_is_refused() {
 
 #[test]
 fn the_preset_of_naslib_has_its_steps() {
-    let naslib = Params { preset: Preset::Naslib, ..Params::default() }.training();
+    let naslib = Params { preset: Preset::Naslib, ..Params::default() }.passes();
     assert_eq!((naslib.batch, naslib.epochs, naslib.whole_batches), (7, 300, true));
-    let given = Params { preset: Preset::Naslib, epochs: Some(9), ..Params::default() }.training();
-    assert_eq!((given.epochs, given.learning_rate), (9, 1e-4));
+    let given = Params { preset: Preset::Naslib, epochs: Some(9), ..Params::default() }.passes();
+    assert_eq!((given.epochs, given.rate), (9, 1e-4));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Training of the network on sequences, in phases.
 
 use super::{Autoencoder, Shape, Tokens, autoencoder::Aim};
-use archcast_networks::{Batches, Optimiser, Rule, schedule::clip};
+use archcast_networks::{Passes, Rule, schedule::clip};
 use archcast_sdk::{Rng, ndarray::Axis, prelude::*};
 
 /// Longest gradient.
@@ -77,33 +77,41 @@ impl Trained {
         mut step_done: impl FnMut(),
     ) -> Result<()> {
         let network = Autoencoder::new(self.shape);
-        let rule = Rule::Adam { betas: (0.9, 0.999), decay: settings.weight_decay };
-        let mut optimiser = Optimiser::new(rule, self.parameters.len());
-        let mut gradient = vec![0.0; self.parameters.len()];
-        let mut batches = Batches::new(phase.places.len(), settings.batch as usize);
         let aim = Aim { trade_off: settings.trade_off, dropout: settings.dropout };
-        for epoch in 0..settings.steps(phase.places.len()).1 {
-            for batch in batches.epoch(&mut streams.order) {
-                cx.check()?;
-                let places: Vec<usize> = batch.iter().map(|&place| phase.places[place]).collect();
-                let tokens = phase.tokens.select(Axis(0), &places);
-                let targets =
-                    Array2::from_shape_fn((places.len(), 1), |(row, _)| phase.targets[places[row]] as f32);
-                gradient.fill(0.0);
-                let data = (tokens.view(), targets.view());
-                let loss = network.slope(&self.parameters, data, aim, &mut streams.dropout, &mut gradient);
-                if !loss.is_finite() {
-                    return Err(Error::numerical(format!(
-                        "the loss of epoch {} is not finite at learning rate {}; give a smaller `learning_rate`",
-                        epoch + 1,
-                        settings.learning_rate
-                    )));
-                }
-                clip(&mut gradient, LONGEST);
-                optimiser.step(&mut self.parameters, &gradient, settings.learning_rate);
+        let passes = Passes {
+            rule: Rule::Adam { betas: (0.9, 0.999), decay: settings.weight_decay },
+            rate: settings.learning_rate,
+            cosine: false,
+            epochs: settings.steps(phase.places.len()).1,
+            batch: settings.batch as usize,
+            whole_batches: false,
+        };
+        let dropout = &mut streams.dropout;
+        let slope = |epoch: usize, parameters: &[f32], batch: &[usize], gradient: &mut [f32]| {
+            cx.check()?;
+            let places: Vec<usize> = batch.iter().map(|&place| phase.places[place]).collect();
+            let tokens = phase.tokens.select(Axis(0), &places);
+            let targets =
+                Array2::from_shape_fn((places.len(), 1), |(row, _)| phase.targets[places[row]] as f32);
+            let data = (tokens.view(), targets.view());
+            let loss = network.slope(parameters, data, aim, dropout, gradient);
+            if !loss.is_finite() {
+                return Err(Error::numerical(format!(
+                    "the loss of epoch {} is not finite at learning rate {}; give a smaller `learning_rate`",
+                    epoch + 1,
+                    settings.learning_rate
+                )));
+            }
+            clip(gradient, LONGEST);
+            Ok(loss)
+        };
+        let watch = |_, ended: Option<f64>| {
+            if ended.is_none() {
                 step_done();
             }
-        }
+            Ok(())
+        };
+        passes.run(&mut self.parameters, phase.places.len(), &mut streams.order, slope, watch)?;
         if self.parameters.iter().any(|parameter| !parameter.is_finite()) {
             return Err(Error::numerical("the weights overflow; give a smaller `learning_rate`"));
         }

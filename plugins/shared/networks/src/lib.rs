@@ -10,7 +10,8 @@
 //! | [`initialise`] | PyTorch's and Keras' initial weights |
 //! | [`loss`] | losses with their gradients |
 //! | [`optimiser`], [`schedule`] | Adam, AdamW, SGD; learning rates by epoch; clipping of gradients |
-//! | [`training`] | shuffled batches over epochs |
+//! | [`passes`] | shuffled batches over epochs |
+//! | [`training`] | training of feed-forward networks |
 //!
 //! All parameters of a network are one slice of numbers, and so are its gradient and the optimiser's moments: setting
 //! to zero, clipping, decay, steps, sampling and saving are single loops. Every layer is generic over the number: tests
@@ -31,6 +32,7 @@ pub mod layout;
 pub mod loss;
 pub mod lstm;
 pub mod optimiser;
+pub mod passes;
 mod real;
 pub mod schedule;
 pub mod sparse;
@@ -43,9 +45,10 @@ pub use feedforward::Feedforward;
 pub use layout::Layout;
 pub use loss::Loss;
 pub use optimiser::{Optimiser, Rule};
+pub use passes::{Batches, Passes};
 pub use real::Real;
 pub use sparse::Sparse;
-pub use training::{Batches, Training};
+pub use training::Training;
 
 #[cfg(test)]
 mod differences;

@@ -1,30 +1,8 @@
-//! Training of feed-forward networks: shuffled batches over epochs.
+//! Training of feed-forward networks.
 
-use crate::{Feedforward, Loss, Optimiser, Real, Rule, loss::sign, schedule::cosine};
+use crate::{Feedforward, Loss, Passes, Real, loss::sign};
 use ndarray::{Array2, ArrayView2, Axis};
-use rand::{Rng, RngExt as _};
-
-/// Batches of row numbers, in a new order each epoch.
-#[derive(Debug, Clone)]
-pub struct Batches {
-    order: Vec<usize>,
-    size: usize,
-}
-
-impl Batches {
-    /// Batches of at most `size` of so many rows.
-    pub fn new(rows: usize, size: usize) -> Self {
-        Self { order: (0..rows).collect(), size: size.max(1) }
-    }
-
-    /// The batches of one epoch, the last one shorter where the rows do not go up.
-    pub fn epoch(&mut self, rng: &mut impl Rng) -> impl Iterator<Item = &[usize]> {
-        for place in (1..self.order.len()).rev() {
-            self.order.swap(place, rng.random_range(0..=place));
-        }
-        self.order.chunks(self.size)
-    }
-}
+use rand::Rng;
 
 /// How a network is trained.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,17 +10,7 @@ pub struct Training {
     /// What is minimised.
     pub loss: Loss,
     /// How parameters follow the gradient.
-    pub rule: Rule,
-    /// Learning rate of the first epoch.
-    pub rate: f64,
-    /// Whether the rate falls to 0 by a cosine, epoch by epoch; else it stays.
-    pub cosine: bool,
-    /// Passes over the rows.
-    pub epochs: usize,
-    /// Most rows of a batch.
-    pub batch: usize,
-    /// Whether the last batch of an epoch is left out where it is short.
-    pub whole_batches: bool,
+    pub passes: Passes,
     /// Factor of the sum of absolute weights of the last layer, bias aside, in the loss.
     pub output_penalty: f64,
 }
@@ -61,26 +29,13 @@ impl Training {
         parameters: &mut [F],
         (rows, targets): (ArrayView2<'_, F>, ArrayView2<'_, F>),
         rng: &mut impl Rng,
-        mut watch: impl FnMut(usize, Option<f64>) -> Result<(), E>,
+        watch: impl FnMut(usize, Option<f64>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut batches = Batches::new(rows.nrows(), self.batch);
-        let mut optimiser = Optimiser::new(self.rule, parameters.len());
-        let mut gradient = vec![F::zero(); parameters.len()];
-        let whole = self.whole_batches.then_some(self.batch.min(rows.nrows()));
-        for epoch in 0..self.epochs {
-            let rate = if self.cosine { cosine(self.rate, 0.0, epoch, self.epochs) } else { self.rate };
-            let (mut total, mut count) = (0.0, 0);
-            for batch in batches.epoch(rng).filter(|batch| whole.is_none_or(|whole| batch.len() == whole)) {
-                let some = (rows.select(Axis(0), batch), targets.select(Axis(0), batch));
-                gradient.fill(F::zero());
-                total += self.slope(network, parameters, &some, &mut gradient);
-                count += 1;
-                optimiser.step(parameters, &gradient, rate);
-                watch(epoch, None)?;
-            }
-            watch(epoch, Some(total / f64::from(count.max(1))))?;
-        }
-        Ok(())
+        let slope = |_, parameters: &[F], batch: &[usize], gradient: &mut [F]| {
+            let some = (rows.select(Axis(0), batch), targets.select(Axis(0), batch));
+            Ok(self.slope(network, parameters, &some, gradient))
+        };
+        self.passes.run(parameters, rows.nrows(), rng, slope, watch)
     }
 
     /// The loss of a batch; its gradient is added to `gradient`.
@@ -110,20 +65,19 @@ impl Training {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, Layout, initialise::Initial};
+    use crate::{Activation, Layout, Rule, initialise::Initial};
     use rand::SeedableRng as _;
     use rand_chacha::ChaCha8Rng;
 
-    const TRAINING: Training = Training {
-        loss: Loss::Squared,
+    const PASSES: Passes = Passes {
         rule: Rule::adam_w(0.01),
         rate: 1e-2,
         cosine: true,
         epochs: 200,
         batch: 8,
         whole_batches: false,
-        output_penalty: 0.0,
     };
+    const TRAINING: Training = Training { loss: Loss::Squared, passes: PASSES, output_penalty: 0.0 };
 
     fn rows() -> (Array2<f64>, Array2<f64>) {
         let rows = Array2::from_shape_fn((20, 2), |(row, column)| ((3 * row + 7 * column) as f64).sin());
@@ -156,26 +110,14 @@ mod tests {
     }
 
     #[test]
-    fn every_epoch_sees_each_row_once_and_orders_differ() {
-        let mut rng = ChaCha8Rng::seed_from_u64(0);
-        let mut batches = Batches::new(10, 4);
-        let mut epoch = || batches.epoch(&mut rng).map(<[usize]>::to_vec).collect::<Vec<_>>();
-        let (first, second) = (epoch(), epoch());
-        assert_eq!(first.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 2]);
-        assert_ne!(first, second);
-        let mut all = second.concat();
-        all.sort_unstable();
-        assert_eq!(all, (0..10).collect::<Vec<_>>());
-    }
-
-    #[test]
     fn short_batches_can_be_left_out_and_few_rows_are_one_batch() {
         // 20 rows in batches of 19: without the short one another row is left out each time, and never all rows.
-        let whole = Training { whole_batches: true, batch: 19, epochs: 1, ..TRAINING };
-        let (with, without) = (trained(Training { whole_batches: false, ..whole }, 1), trained(whole, 1));
+        let by = |passes| trained(Training { passes, ..TRAINING }, 1);
+        let whole = Passes { whole_batches: true, batch: 19, epochs: 1, ..PASSES };
+        let (with, without) = (by(Passes { whole_batches: false, ..whole }), by(whole));
         assert_ne!(with.0, without.0);
-        let one = Training { batch: 50, ..whole };
-        assert_eq!(trained(one, 1).0, trained(Training { whole_batches: false, ..one }, 1).0);
+        let one = Passes { batch: 50, ..whole };
+        assert_eq!(by(one).0, by(Passes { whole_batches: false, ..one }).0);
     }
 
     #[test]
