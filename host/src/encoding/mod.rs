@@ -1,6 +1,7 @@
 //! Encodings: from genotypes to named columns of numbers.
 
 mod adjacency;
+mod counts;
 mod feature;
 mod path;
 mod sequence;
@@ -32,6 +33,9 @@ pub enum Encoding {
         /// Most operations on a path; left out, half of the longest path, rounded up.
         length: Option<u8>,
     },
+    /// How often each operation stands where the output depends on it, and the number of edges: few columns, for kernels
+    /// and trees with few rows. Different architectures can become equal.
+    OperationCounts,
 }
 
 /// No encoding has this name.
@@ -46,11 +50,12 @@ pub struct UnknownEncoding {
 
 impl Encoding {
     /// Every encoding there is, with its defaults.
-    pub const ALL: [Encoding; 4] = [
+    pub const ALL: [Encoding; 5] = [
         Encoding::AdjacencyOneHot,
         Encoding::AdjacencyCategorical,
         Encoding::Path,
         Encoding::TruncatedPath { length: None },
+        Encoding::OperationCounts,
     ];
 
     /// The encoding of that name; `truncated-path(2)` goes up to paths of two operations.
@@ -78,6 +83,7 @@ impl Encoding {
             Encoding::Path => "path".into(),
             Encoding::TruncatedPath { length: None } => "truncated-path".into(),
             Encoding::TruncatedPath { length: Some(length) } => format!("truncated-path({length})").into(),
+            Encoding::OperationCounts => "operation-counts".into(),
         }
     }
 
@@ -89,20 +95,27 @@ impl Encoding {
     /// Whether architectures of this space can be written so.
     ///
     /// # Errors
-    /// [`NoPaths`] where the space has no paths to count, or more of them than a matrix can hold.
-    pub fn require(self, space: &Space) -> Result<(), NoPaths> {
+    /// [`NoEncoding`] where the space has no paths to count, or more of them than a matrix can hold, or no graph.
+    pub fn require(self, space: &Space) -> Result<(), NoEncoding> {
+        let because = |reason| {
+            Err(NoEncoding { encoding: self.name().into_owned(), space: space.name().to_owned(), reason })
+        };
         match self {
             Encoding::AdjacencyOneHot | Encoding::AdjacencyCategorical => Ok(()),
             Encoding::Path | Encoding::TruncatedPath { .. } => match self.columns(space) {
                 Some(_) => Ok(()),
-                None => Err(NoPaths { encoding: self.name().into_owned(), space: space.name().to_owned() }),
+                None => because("it has no paths to count, or too many"),
             },
+            Encoding::OperationCounts if space.most_nodes() == 0 => {
+                because("its architectures are no graphs")
+            }
+            Encoding::OperationCounts => Ok(()),
         }
     }
 
     /// Whether most columns are zero for most architectures, so that many are zero in all training rows.
     pub fn is_sparse(self) -> bool {
-        matches!(self, Encoding::Path | Encoding::TruncatedPath { .. })
+        matches!(self, Encoding::Path | Encoding::TruncatedPath { .. } | Encoding::OperationCounts)
     }
 
     /// The columns that it makes of a space, in order; none where the space has no such encoding
@@ -114,6 +127,7 @@ impl Encoding {
             Encoding::Path | Encoding::TruncatedPath { .. } => {
                 self.columns(space).map(|columns| columns.features()).unwrap_or_default()
             }
+            Encoding::OperationCounts => counts::features(space),
         }
     }
 
@@ -130,6 +144,7 @@ impl Encoding {
                 Some(columns) => columns.encode(space, pool),
                 None => Array2::zeros((pool.nrows(), 0)),
             },
+            Encoding::OperationCounts => counts::encode(space, pool),
         }
     }
 
@@ -144,14 +159,14 @@ impl Encoding {
 
 /// The space has no such encoding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the space {space} has no encoding `{encoding}`: it has no paths to count, or too many; use `adjacency-one-hot`"
-)]
-pub struct NoPaths {
+#[error("the space {space} has no encoding `{encoding}`: {reason}; use `adjacency-one-hot`")]
+pub struct NoEncoding {
     /// The encoding.
     pub encoding: String,
     /// The space.
     pub space: String,
+    /// What it lacks.
+    reason: &'static str,
 }
 
 #[cfg(test)]

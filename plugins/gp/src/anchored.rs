@@ -2,10 +2,11 @@
 //!
 //! Made for few labels beside scores that cost little: learning-curve extrapolations of the training and the validation
 //! side, zero-cost proxies. A scaled score is `z = 3 tanh((x − median) / 3 s)`, s half the distance of the quantiles 16 %
-//! and 84 % of the training rows. The **anchor** m(x) is the weighted mean of the groups' mean z, standardised on the
-//! training rows: with `v = clip(2 f / T, 0, 1)` for f of T epochs seen, proxies weigh `½ (1 − v)` beside curves, and within
-//! the curves the validation side weighs `max(½, v)`: from half of the epochs on it stands alone. The prior mean is
-//! `b m(x)`: no sign is learnt from few rows.
+//! and 84 % of the training rows. The **anchor** m(x) is a mean over hypotheses, each a weighted mean of the groups' mean z,
+//! standardised on the training rows. With `v = clip(2 f / T, 0, 1)` for f of T epochs seen, the validation side weighs
+//! `max(½, v)` within the curves: from half of the epochs on it stands alone. The hypotheses are that curves alone tell
+//! something, that proxies beside them count for `½ (1 − v)`, and that nothing does; the training rows say how far each is
+//! believed. The prior mean is `b m(x)`: no sign is learnt from few rows.
 //!
 //! On groups g of d columns and decisions of which the share h differs, the kernel is
 //! `0.01 + sA E + Σ [L ⟨z, z'⟩/d + R exp(−|z − z'|² / 2 d r²)] + sI E exp(−mean(|z − z'|²/d) / 2 rI²) + noise` with
@@ -20,12 +21,14 @@
 //! Cost: fit O(n³) an evaluation, some forty for each process; predict O(n (d + g) + n²) a row. Deterministic; draws no
 //! random numbers.
 
+mod anchor;
 mod groups;
 mod process;
 
+use anchor::Anchor;
 use archcast_scaling::TargetScale;
 use archcast_sdk::{Context, Header, prelude::*};
-use groups::{Kind, Layout, Row};
+use groups::{Layout, Row};
 use process::{Process, Search, Shape};
 use std::{
     collections::BTreeMap,
@@ -34,6 +37,9 @@ use std::{
 
 /// From so many rows on the process without the encoding is not used.
 const MANY: usize = 400;
+/// Least and largest median of the belief about the noise.
+const LEAST_NOISE: f64 = 0.1;
+const LARGEST_NOISE: f64 = 1e3;
 
 /// Training rows, and the processes for rows that lack no group.
 #[derive(Debug, Serialize, Deserialize)]
@@ -64,8 +70,8 @@ pub struct Params {
     /// Which inputs belong together. Scores that no group names are proxies; columns of the table that no group names
     /// only enter the kernel.
     pub groups: Groups,
-    /// Proxies that make up the anchor, e.g. the one that is known to be good; the others only enter the kernel. All do
-    /// where this is empty or names nothing that is there, and for a row that has none of them.
+    /// Scores that make up the anchor, e.g. the proxy that is known to be good; the others of their group only enter the
+    /// kernel. All of a group do where this names none that is there, and for a row that has none of them.
     pub anchor: Vec<String>,
     /// How far the prior mean follows the anchor, in deviations of the target by deviations of the anchor.
     #[schemars(range(min = 0.0, max = 2.0))]
@@ -77,9 +83,9 @@ pub struct Params {
     #[schemars(range(min = 2, max = 1_000_000))]
     pub encoding_from: u32,
     /// Variance of the noise that is believed in before any row is seen, as a part of that of the target: left out,
-    /// `(50 / n)²` for n rows, within 0.1 and 10. Few rows cannot tell noise from what the kernel could explain, and the
-    /// anchor is then the better guess.
-    #[schemars(range(min = 1e-4, max = 10.0))]
+    /// `(50 / n)²` for n rows, within 0.1 and 1000. Few rows cannot tell noise from what the kernel could explain, and the
+    /// anchor is then the better guess; where nothing is believed of the anchor it is 0.1 at most.
+    #[schemars(range(min = 1e-4, max = 1e3))]
     pub noise: Option<f64>,
 }
 
@@ -111,59 +117,11 @@ impl Default for Params {
     }
 }
 
-/// The average of the groups, standardised on training rows.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Anchor {
-    /// Weight of each group of the layout.
-    weights: Vec<f64>,
-    mean: f64,
-    deviation: f64,
-}
-
 /// Processes on some groups, with their shares.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Fitted {
     anchor: Anchor,
     processes: Vec<(f64, Process)>,
-}
-
-impl Anchor {
-    fn of(layout: &Layout, present: &[bool], late: f64, rows: &[Row]) -> Self {
-        let has = |wanted: &[Kind]| {
-            layout.groups.iter().zip(present).any(|(group, &there)| there && wanted.contains(&group.kind))
-        };
-        let (training, checked) = (has(&[Kind::Training]), has(&[Kind::Validation]));
-        let proxies = if training || checked { 0.5 * (1.0 - late) } else { 1.0 };
-        let validation = late.max(0.5);
-        let weight = |kind: Kind| match kind {
-            Kind::Training => (1.0 - proxies) * if checked { 1.0 - validation } else { 1.0 },
-            Kind::Validation => (1.0 - proxies) * if training { validation } else { 1.0 },
-            Kind::Proxies => proxies,
-            Kind::Kernel | Kind::Encoding => 0.0,
-        };
-        let weights =
-            layout.groups.iter().zip(present).map(|(group, &there)| f64::from(there) * weight(group.kind));
-        let mut anchor = Self { weights: weights.collect(), mean: 0.0, deviation: 0.0 };
-        let raw: Vec<f64> = rows.iter().filter_map(|row| anchor.average(row)).collect();
-        (anchor.mean, anchor.deviation) = archcast_scaling::moments(ArrayView1::from(&raw[..]));
-        anchor
-    }
-
-    /// The weighted mean over the groups that the row has.
-    fn average(&self, row: &Row) -> Option<f64> {
-        let having =
-            self.weights.iter().zip(&row.means).filter_map(|(&weight, mean)| Some((weight, (*mean)?)));
-        let (sum, total) = having.fold((0.0, 0.0), |(sum, total), (w, mean)| (sum + w * mean, total + w));
-        (total > 0.0).then(|| sum / total)
-    }
-
-    /// The anchor of a row; 0, the mean, where it has no group that counts.
-    fn at(&self, row: &Row) -> f64 {
-        match self.average(row).filter(|_| self.deviation > 0.0) {
-            Some(average) => (average - self.mean) / self.deviation,
-            None => 0.0,
-        }
-    }
 }
 
 /// How late it is: `clip(2 f / T, 0, 1)`; 0 where that is not known.
@@ -177,7 +135,8 @@ fn lateness(header: &Header) -> f64 {
 impl Anchored {
     /// Fits the processes on the groups that are there; `None` where nothing is there to compare rows by.
     fn fit_on(&self, present: &[bool], cx: &Context<'_>) -> Result<Option<Fitted>> {
-        let anchor = Anchor::of(&self.layout, present, self.late, &self.rows);
+        let anchor = Anchor::of(&self.layout, present, self.late, &self.rows, &self.targets);
+        let noise = self.noise_beside(&anchor);
         let rest: Vec<f64> = (self.rows.iter().zip(&self.targets))
             .map(|(row, target)| target - self.slope * anchor.at(row))
             .collect();
@@ -189,7 +148,7 @@ impl Anchored {
         let without = without.filter(|_| all.is_none() || self.rows.len() < MANY);
         let shapes: Vec<Shape> = all.into_iter().chain(without).collect();
         let ends = cx.parallel_map(shapes.len(), |place| {
-            let search = Search::new(&shapes[place], &self.rows, &rest, self.noise, cx)?;
+            let search = Search::new(&shapes[place], &self.rows, &rest, noise, cx)?;
             let share = |step: usize| step as f64 / self.steps.max(1) as f64;
             // The first is the one with the most terms, and ends last.
             search.fit(
@@ -208,6 +167,13 @@ impl Anchored {
         let total: f64 = shares.iter().sum();
         let processes = shares.iter().map(|share| share / total).zip(processes).collect::<Vec<_>>();
         Ok((!processes.is_empty()).then_some(Fitted { anchor, processes }))
+    }
+
+    /// Median of the belief about the noise: low where nothing is believed of the anchor, for it is then no better guess
+    /// than what the kernel finds.
+    fn noise_beside(&self, anchor: &Anchor) -> f64 {
+        let trust = anchor.trust();
+        (trust * self.noise.ln() + (1.0 - trust) * self.noise.min(LEAST_NOISE).ln()).exp()
     }
 
     /// The processes for rows with these groups, fitted once.
@@ -283,7 +249,9 @@ impl Predictor for Anchored {
             slope: params.slope,
             steps: params.steps as usize,
             encoding_from: params.encoding_from as usize,
-            noise: params.noise.unwrap_or_else(|| (50.0 / train.rows() as f64).powi(2).clamp(0.1, 10.0)),
+            noise: params
+                .noise
+                .unwrap_or_else(|| (50.0 / train.rows() as f64).powi(2).clamp(LEAST_NOISE, LARGEST_NOISE)),
             late: lateness(train.header()?),
             whole: None,
             partial: Mutex::default(),

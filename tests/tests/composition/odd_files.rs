@@ -250,7 +250,7 @@ Error:
  6 │ inputs = ["пример", "größe"]
    ·           ────────
    ╰────
-  help: there are `adjacency-one-hot`, `adjacency-categorical`, `path`, `truncated-path`, `arch_index`, `arch_str`, `ops`, `test_acc`, `val_acc`, `val_acc_run1`, `val_acc_run2`, `val_acc_run3`,
+  help: there are `adjacency-one-hot`, `adjacency-categorical`, `path`, `truncated-path`, `operation-counts`, `arch_index`, `arch_str`, `ops`, `test_acc`, `val_acc`, `val_acc_run1`, `val_acc_run2`, `val_acc_run3`,
         `train_time_s`, `params_m`, `val_acc_12ep`, `test_acc_12ep`, `zc_synflow`, `zc_logsynflow`, `zc_naswot`, `zc_nregions` and 6 more
 
 Error:

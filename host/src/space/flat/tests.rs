@@ -198,6 +198,8 @@ fn there_is_no_graph() {
     assert_eq!(space.label_names(), ["input", "output"]);
     assert_eq!((space.most_nodes(), space.part_names().len()), (0, 0));
     assert!(space.path_space().is_none() && space.paths(&[0; 4]).is_empty());
+    let refused = Encoding::OperationCounts.require(&space).unwrap_err().to_string();
+    assert!(refused.ends_with("its architectures are no graphs; use `adjacency-one-hot`"), "{refused}");
 }
 
 #[test]

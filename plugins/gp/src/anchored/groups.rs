@@ -106,8 +106,7 @@ impl Layout {
         for kind in [Kind::Training, Kind::Validation, Kind::Proxies, Kind::Kernel, Kind::Encoding] {
             let mut columns = Vec::new();
             for feature in (0..width).filter(|&feature| places[feature] == Some(kind)) {
-                let anchored = kind != Kind::Proxies
-                    || params.anchor.is_empty()
+                let anchored = params.anchor.is_empty()
                     || infos.get(feature).is_some_and(|info| names(&params.anchor, info));
                 columns.extend(Column::of(feature, anchored, &features));
             }

@@ -68,7 +68,7 @@ fn with_example<T>(then: impl FnOnce(&Anchored, &Row, &[f64], &Context<'_>) -> T
     let asked = query(Some(2.4));
     let asked = asked.view().unwrap();
     let row = model.layout.row(&model.layout.source(&asked).unwrap(), 0).unwrap();
-    let anchor = &model.whole.as_ref().unwrap().anchor;
+    let anchor = &model.whole.as_ref().unwrap().anchor.hypotheses[0];
     let rest: Vec<f64> =
         model.rows.iter().zip(&model.targets).map(|(row, target)| target - 0.8 * anchor.at(row)).collect();
     then(&model, &row, &rest, &cx)
@@ -86,7 +86,7 @@ fn scores_and_anchor_are_those_of_the_worked_example() {
         let scaled: Vec<f64> = model.rows.iter().map(|row| row.scaled[0][0]).collect();
         near(&scaled, &[-1.53497084, 0.0, 0.82561275, -1.27056922, 0.33754770], 5e-9);
         near(&query.scaled[0], &[0.66665565], 5e-9);
-        let anchor = &model.whole.as_ref().unwrap().anchor;
+        let anchor = &model.whole.as_ref().unwrap().anchor.hypotheses[0];
         let anchors: Vec<f64> = model.rows.iter().map(|row| anchor.at(row)).collect();
         near(&anchors, &[-1.31224898, 0.35726814, 1.25524912, -1.02467151, 0.72440323], 5e-9);
         near(&[anchor.at(query)], &[1.08235880], 5e-9);
@@ -106,7 +106,7 @@ fn the_process_at_the_medians_is_that_of_the_worked_example() {
         let process = search.fit(0, |_| (), cx).unwrap();
         let (mean, variance) =
             process.predict(&model.rows, 1, |_| Some(query.clone()), cx).unwrap()[0].unwrap();
-        let anchor = &model.whole.as_ref().unwrap().anchor;
+        let anchor = &model.whole.as_ref().unwrap().anchor.hypotheses[0];
         near(&[mean + 0.8 * anchor.at(query), variance], &[0.76456427, 0.11871498], 1e-8);
     });
 }
@@ -123,7 +123,7 @@ fn both_processes_at_their_best_are_those_of_the_worked_example() {
             ),
             (false, &[1.4902, 0.0785, 0.0688, 0.1081][..], 2.5492788847, 0.98651775),
         ];
-        let anchor = &model.whole.as_ref().unwrap().anchor;
+        let anchor = &model.whole.as_ref().unwrap().anchor.hypotheses[0];
         for (with_encoding, values, objective, mean) in expected {
             let shape = Shape::of(&model.layout, &[true], with_encoding).unwrap();
             let search = Search::new(&shape, &model.rows, rest, 0.1, cx).unwrap();
@@ -267,27 +267,42 @@ fn equal_targets_are_predicted_with_no_deviation_and_huge_scores_do_no_harm() {
 
 #[test]
 fn late_in_a_training_the_validation_side_anchors_alone() {
-    // A training curve, a validation curve and a proxy, of which the second is the target.
+    let anchor = |seen: u32| curves_and_a_proxy(seen, [2.0, 1.0, 3.0, 0.0]).whole.unwrap().anchor;
+    let weights = |seen: u32| anchor(seen).hypotheses.into_iter().map(|hypothesis| hypothesis.weights);
+    let near_all = |seen: u32, expected: &[[f64; 3]]| {
+        assert_eq!(weights(seen).len(), expected.len());
+        weights(seen).zip(expected).for_each(|(weights, expected)| near(&weights, expected, 1e-12));
+    };
+    near_all(0, &[[0.5, 0.5, 0.0], [0.25, 0.25, 0.5]]);
+    near_all(25, &[[0.5, 0.5, 0.0], [0.375, 0.375, 0.25]]);
+    near_all(99, &[[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]]);
+}
+
+#[test]
+fn rows_decide_whether_proxies_count_beside_curves() {
+    let shares = |targets: [f64; 4]| -> Vec<f64> {
+        let anchor = curves_and_a_proxy(0, targets).whole.unwrap().anchor;
+        assert!(anchor.trust() <= 1.0);
+        anchor.hypotheses.iter().map(|hypothesis| hypothesis.share).collect()
+    };
+    // The proxy is 0, 1, 1, 0.5; the sum of the curves 3, 3, 3, 1.5.
+    let (with, without) = (shares([0.0, 3.0, 3.5, 0.5]), shares([3.0, 2.9, 3.1, 0.0]));
+    assert!(with[1] > with[0] && without[1] < without[0], "{with:?} {without:?}");
+    let against = shares([3.0, 0.1, 0.0, 3.1]);
+    assert!(against.iter().sum::<f64>() < 0.9, "{against:?}");
+}
+
+/// The model of four rows with a training curve, a validation curve and a proxy at an epoch of 100.
+fn curves_and_a_proxy(seen: u32, targets: [f64; 4]) -> Anchored {
     let infos = ["slow", "checked", "cheap"].map(|name| infos(name).remove(0)).to_vec();
     let groups =
         Groups { training: vec!["slow".into()], validation: vec!["checked".into()], ..Groups::default() };
-    let weights = |seen: u32| {
-        let values = [[1.0, 2.0, 0.0], [2.0, 1.0, 1.0], [0.0, 3.0, 1.0], [1.5, 0.0, 0.5]];
-        let data = DatasetBuilder::new(4)
-            .feature_matrix(infos.clone(), values.as_flattened().to_vec(), Vec::new())
-            .targets(vec![2.0, 1.0, 3.0, 0.0])
-            .header(|header| (header.fidelity, header.horizon) = (Some(seen), Some(100)));
-        fit(&Params { groups: groups.clone(), ..Params::default() }, &data)
-            .unwrap()
-            .whole
-            .unwrap()
-            .anchor
-            .weights
-    };
-    near(&weights(0), &[0.25, 0.25, 0.5], 1e-12);
-    near(&weights(25), &[0.375, 0.375, 0.25], 1e-12);
-    near(&weights(50), &[0.0, 1.0, 0.0], 1e-12);
-    near(&weights(99), &[0.0, 1.0, 0.0], 1e-12);
+    let values = [[1.0, 2.0, 0.0], [2.0, 1.0, 1.0], [0.0, 3.0, 1.0], [1.5, 0.0, 0.5]];
+    let data = DatasetBuilder::new(4)
+        .feature_matrix(infos, values.as_flattened().to_vec(), Vec::new())
+        .targets(targets.to_vec())
+        .header(|header| (header.fidelity, header.horizon) = (Some(seen), Some(100)));
+    fit(&Params { groups, ..Params::default() }, &data).unwrap()
 }
 
 #[test]
