@@ -230,9 +230,14 @@ INFORMATION = ["sotl-e", "trained", "proxy-naswot", "parameters"]
 def zero(archcast, data, trials):
     """The tables of NAS-Bench-Suite-Zero: no curve, twelve proxies whose signs are learnt."""
     for name, (space, architecture, target) in ZERO.items():
-        path = data / "nas-bench-suite-zero" / f"{name}.csv.gz"
-        with gzip.open(path, "rt", newline="") as read:
-            rows = list(csv.DictReader(read))
+        with gzip.open(data / "nas-bench-suite-zero" / f"{name}.csv.gz", "rt", newline="") as read:
+            # One score is minus infinity.
+            rows = [{key: field.replace("-inf", "") for key, field in row.items()} for row in csv.DictReader(read)]
+        path = archcast.folder / f"zero-{name}-table.csv"
+        with open(path, "w", newline="") as out:
+            write = csv.DictWriter(out, list(rows[0]))
+            write.writeheader()
+            write.writerows(rows)
         known = lambda column: sum(row[column] != "" for row in rows) > len(rows) / 2
         columns = [c for c in rows[0] if c.startswith("zc_") and not c.endswith("_time_s") and known(c)]
         proxies = [column.removeprefix("zc_") for column in columns]
@@ -240,10 +245,10 @@ def zero(archcast, data, trials):
         one = "naswot" if "naswot" in proxies else "params"
         members += f"""[member.ours]
 use = "gp/anchored"
-inputs = ["adjacency-categorical", {", ".join(f'"{p}?"' for p in proxies)}]
+inputs = ["adjacency-categorical", "operation-counts", {", ".join(f'"{p}?"' for p in proxies)}]
 [member.same-information]
 use = "gp/anchored"
-inputs = ["adjacency-categorical", "{one}?"]
+inputs = ["adjacency-categorical", "operation-counts", "{one}?"]
 [member.omni-untuned]
 use = "trees/ngboost"
 inputs = [{{ from = "{one}?", transform = "standard" }}, "adjacency-one-hot"]
