@@ -111,7 +111,7 @@ impl Default for Params {
             anchor: Vec::new(),
             slope: 0.8,
             steps: 40,
-            encoding_from: 10,
+            encoding_from: 20,
             noise: None,
         }
     }

@@ -250,8 +250,8 @@ Error:
  6 │ inputs = ["пример", "größe"]
    ·           ────────
    ╰────
-  help: there are `adjacency-one-hot`, `adjacency-categorical`, `path`, `truncated-path`, `operation-counts`, `arch_index`, `arch_str`, `ops`, `test_acc`, `val_acc`, `val_acc_run1`, `val_acc_run2`, `val_acc_run3`,
-        `train_time_s`, `params_m`, `val_acc_12ep`, `test_acc_12ep`, `zc_synflow`, `zc_logsynflow`, `zc_naswot`, `zc_nregions` and 6 more
+  help: there are `adjacency-one-hot`, `adjacency-categorical`, `path`, `truncated-path`, `operation-counts`, `arch_index`, `arch_str`, `ops`, `test_acc`, `val_acc`, `val_acc_run1`, `val_acc_run2`,
+        `val_acc_run3`, `train_time_s`, `params_m`, `val_acc_12ep`, `test_acc_12ep`, `zc_synflow`, `zc_logsynflow`, `zc_naswot` and 7 more
 
 Error:
   × [member.größe→🦀]: `größe` is neither an encoding, a column of the table nor a member

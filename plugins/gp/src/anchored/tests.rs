@@ -178,8 +178,8 @@ fn few_rows_use_scores_alone_and_many_the_encoding_alone() {
         let (data, _) = made_up(rows);
         fit(&Params::default(), &data).unwrap().whole.unwrap().processes.len()
     };
-    assert_eq!((count(9), count(10), count(30)), (1, 2, 2));
-    let (data, _) = made_up(9);
+    assert_eq!((count(19), count(20), count(30)), (1, 2, 2));
+    let (data, _) = made_up(19);
     let few = fit(&Params::default(), &data).unwrap().whole.unwrap().processes.remove(0).1;
     assert_eq!(few.values().len(), 4);
 }
