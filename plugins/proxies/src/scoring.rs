@@ -3,7 +3,10 @@
 use archcast_sdk::{Error, Level, Result, dataset::names, prelude::*};
 use std::{
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tch::Kind;
 
@@ -15,8 +18,9 @@ use crate::{
     passes,
     proxy::Score,
     row::Call,
+    shared::Shared,
     source::Source,
-    torch::Device,
+    torch::{Device, gpu::Entered},
     wanted::Wanted,
 };
 
@@ -29,6 +33,8 @@ pub struct Scoring {
     params: Params,
     scores: Vec<Score>,
     images: Images,
+    #[serde(skip)]
+    shared: Shared,
 }
 
 impl Scoring {
@@ -51,7 +57,7 @@ impl Scoring {
                 Error::bad_parameter("weights", format!("names `{}`: {fault}", path.display()))
             })?;
         }
-        Ok(Self { params: params.clone(), scores: scores.to_vec(), images })
+        Ok(Self { params: params.clone(), scores: scores.to_vec(), images, shared: Shared::default() })
     }
 
     /// The scores of each row. `named` names an output.
@@ -74,6 +80,7 @@ impl Scoring {
             params: &self.params,
             scores: &self.scores,
             images: &self.images,
+            shared: &self.shared,
             asked: asked(&self.params, &source, &wanted),
             wanted,
             options: (kind, Device::resolve(self.params.device, cx)?),
@@ -101,7 +108,10 @@ impl Scoring {
             cx.check()?;
             // A row is one thread's work: small networks gain nothing from threads inside a layer.
             tch::set_num_threads(1);
-            let scores = score(row);
+            let scores = alone_if_need_be(|| {
+                let _entered = Entered::on(call.options.1)?;
+                score(row)
+            });
             cx.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / rows as f64);
             Ok(scores)
         });
@@ -118,6 +128,21 @@ impl Scoring {
         }
         Ok(predictions)
     }
+}
+
+/// Runs a row. Where the memory does not hold it beside others, it is run again while no other row runs: whether a row has
+/// scores does not depend on how many are in flight.
+fn alone_if_need_be<T>(run: impl Fn() -> Outcome<T>) -> Outcome<T> {
+    static IN_FLIGHT: RwLock<()> = RwLock::new(());
+    {
+        let _among_others = IN_FLIGHT.read().unwrap_or_else(PoisonError::into_inner);
+        match run() {
+            Err(fault) if fault.is_of_memory() => {}
+            told => return told,
+        }
+    }
+    let _alone = IN_FLIGHT.write().unwrap_or_else(PoisonError::into_inner);
+    run()
 }
 
 /// The images that these scores take.

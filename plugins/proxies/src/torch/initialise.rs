@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
-use super::{Layer, net::weight_shape};
+use super::{Layer, net::weight_shape, together};
 use crate::fault::Outcome;
 
 /// How the first weights are drawn.
@@ -130,11 +130,26 @@ fn is_linear(node: &Node) -> bool {
 fn with_laws(
     network: &Network,
     rng: &mut Rng,
-    options: (Kind, Device),
+    (kind, device): (Kind, Device),
     laws: impl Fn(&Node, &[i64]) -> (Law, Law),
 ) -> Outcome<Vec<Layer>> {
+    let drawn = (kind, Device::Cpu);
     let shaped = network.nodes().iter().filter_map(|node| Some((node, weight_shape(node)?)));
-    shaped.map(|(node, shape)| layer(node, &shape, laws(node, &shape), rng, options)).collect()
+    let layers = shaped.map(|(node, shape)| layer(node, &shape, laws(node, &shape), rng, drawn));
+    let (mut tensors, mut biased) = (Vec::new(), Vec::new());
+    for layer in layers {
+        let Layer { weight, bias } = layer?;
+        tensors.push(weight);
+        biased.push(bias.is_some());
+        tensors.extend(bias);
+    }
+    let mut moved = together(&tensors, device)?.into_iter();
+    let mut layers = Vec::new();
+    for biased in biased {
+        let Some(weight) = moved.next() else { break };
+        layers.push(Layer { weight, bias: if biased { moved.next() } else { None } });
+    }
+    Ok(layers)
 }
 
 fn layer(
