@@ -28,6 +28,7 @@ import torch.nn.functional as F
 from proxies import Archcast, Net201, gradients, is_connected, layers, records
 from torch import nn
 
+os.environ["ARCHCAST_CACHE"] = ""
 torch.set_num_threads(1)
 GPU = "cuda:0"
 ALL = ["snip", "grad-norm", "plain", "fisher", "grasp", "zico", "jacobian-covariance", "epe-nas", "naswot", "synflow",
@@ -251,4 +252,5 @@ def main():
             sys.stdout.flush()
 
 
-main()
+if __name__ == "__main__":
+    main()

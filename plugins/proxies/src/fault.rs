@@ -8,6 +8,9 @@ pub enum Fault {
     /// libtorch refused.
     #[error("{}", told(.0))]
     Torch(#[from] TchError),
+    /// So many random numbers have no place.
+    #[error("out of memory; a smaller `batch_size` may fit ({0} random numbers)")]
+    Memory(usize),
     /// A value that is no number.
     #[error("{0} is not finite")]
     NotFinite(&'static str),
@@ -25,7 +28,11 @@ const OF_MEMORY: [&str; 3] = ["out of memory", "can't allocate memory", "not eno
 impl Fault {
     /// Whether memory did not suffice.
     pub fn is_of_memory(&self) -> bool {
-        matches!(self, Self::Torch(error) if is_of_memory(&text(error)))
+        match self {
+            Self::Memory(_) => true,
+            Self::Torch(error) => of_memory(&text(error)).is_some(),
+            _ => false,
+        }
     }
 }
 
@@ -36,18 +43,23 @@ fn text(error: &TchError) -> String {
     }
 }
 
-fn is_of_memory(text: &str) -> bool {
-    OF_MEMORY.iter().any(|sign| text.contains(sign))
+/// The line that says that memory did not suffice.
+fn of_memory(text: &str) -> Option<&str> {
+    text.lines().map(str::trim).find(|line| OF_MEMORY.iter().any(|sign| line.contains(sign)))
 }
 
-/// The first line of what libtorch says: the others are places in its sources.
+/// The line that counts of what libtorch says: the last of a network file's trace, else the first. The others are places in
+/// its sources.
 fn told(error: &TchError) -> String {
+    const RAISED: &str = "RuntimeError: ";
     let text = text(error);
-    let first = text.lines().next().unwrap_or_default().trim();
-    match is_of_memory(&text) {
-        true => format!("out of memory; a smaller `batch_size` may fit ({first})"),
-        false => format!("libtorch: {first}"),
+    let bare = |line: &str| line.strip_prefix(RAISED).unwrap_or(line).to_owned();
+    if let Some(line) = of_memory(&text) {
+        return format!("out of memory; a smaller `batch_size` may fit ({})", bare(line));
     }
+    let raised = text.lines().map(str::trim).rfind(|line| line.starts_with(RAISED));
+    let first = text.lines().next().unwrap_or_default().trim();
+    format!("libtorch: {}", bare(raised.unwrap_or(first)))
 }
 
 /// A value that must be a number.
@@ -67,5 +79,14 @@ mod tests {
         let text = fault.to_string();
         assert!(text.starts_with("out of memory; a smaller `batch_size` may fit ([enforce fail"), "{text}");
         assert!(!text.contains("Exception"), "{text}");
+        assert!(Fault::Memory(9).is_of_memory());
+    }
+
+    #[test]
+    fn of_a_network_file_what_it_raised_is_told() {
+        let text = "The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript:\n  File \"a.py\"\nRuntimeError: mat1 and mat2 shapes cannot be multiplied\n";
+        let fault = Fault::from(TchError::Torch(text.into()));
+        assert_eq!(fault.to_string(), "libtorch: mat1 and mat2 shapes cannot be multiplied");
+        assert!(!fault.is_of_memory());
     }
 }

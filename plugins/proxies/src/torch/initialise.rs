@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
 use super::{Layer, net::weight_shape, together};
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 
 /// How the first weights are drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,18 +35,18 @@ enum Law {
 }
 
 impl Law {
-    fn draw(self, count: usize, rng: &mut Rng) -> Vec<f64> {
+    fn draw(self, count: usize, rng: &mut Rng) -> Outcome<Vec<f64>> {
+        let mut drawn = Vec::new();
+        drawn.try_reserve_exact(count).map_err(|_| Fault::Memory(count))?;
         match self {
-            Self::Uniform(bound) => (0..count).map(|_| rng.random_range(-bound..bound)).collect(),
-            Self::Normal(deviation) => {
-                let normal = |_| {
-                    let value: f64 = StandardNormal.sample(rng);
-                    deviation * value
-                };
-                (0..count).map(normal).collect()
-            }
-            Self::Zero => vec![0.0; count],
+            Self::Uniform(bound) => drawn.extend((0..count).map(|_| rng.random_range(-bound..bound))),
+            Self::Normal(deviation) => drawn.extend((0..count).map(|_| {
+                let value: f64 = StandardNormal.sample(rng);
+                deviation * value
+            })),
+            Self::Zero => drawn.resize(count, 0.0),
         }
+        Ok(drawn)
     }
 }
 
@@ -120,7 +120,7 @@ pub fn draw_tensor(
     options: (Kind, Device),
 ) -> Outcome<Tensor> {
     let count = shape.iter().product::<i64>() as usize;
-    tensor(&how.laws(weight.len() == 2, weight, None).0.draw(count, rng), shape, options)
+    tensor(&how.laws(weight.len() == 2, weight, None).0.draw(count, rng)?, shape, options)
 }
 
 fn is_linear(node: &Node) -> bool {
@@ -160,11 +160,11 @@ fn layer(
     options: (Kind, Device),
 ) -> Outcome<Layer> {
     let count = shape.iter().product::<i64>() as usize;
-    let weight = tensor(&weight.draw(count, rng), shape, options)?;
+    let weight = tensor(&weight.draw(count, rng)?, shape, options)?;
     let bias = match node.operation {
         Operation::Linear { .. } => {
             let outputs = shape[0] as usize;
-            Some(tensor(&bias.draw(outputs, rng), &shape[..1], options)?)
+            Some(tensor(&bias.draw(outputs, rng)?, &shape[..1], options)?)
         }
         _ => None,
     };
@@ -178,5 +178,5 @@ fn tensor(values: &[f64], shape: &[i64], (kind, device): (Kind, Device)) -> Outc
 /// A tensor of standard normal numbers.
 pub fn standard_normal(shape: &[i64], rng: &mut Rng, options: (Kind, Device)) -> Outcome<Tensor> {
     let count = shape.iter().product::<i64>() as usize;
-    tensor(&Law::Normal(1.0).draw(count, rng), shape, options)
+    tensor(&Law::Normal(1.0).draw(count, rng)?, shape, options)
 }
