@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 fn main() {
-    println!("cargo:rerun-if-changed=src/torch/gpu.cpp");
+    const SOURCES: [&str; 2] = ["src/torch/gpu.cpp", "src/torch/memory.cpp"];
+    SOURCES.iter().for_each(|source| println!("cargo:rerun-if-changed={source}"));
     let Some(folder) = std::env::var_os("DEP_TCH_LIBTORCH_LIB").map(PathBuf::from) else { return };
     println!("cargo:rustc-link-arg=-Wl,-rpath,{}", folder.display());
     let headers = folder.with_file_name("include");
@@ -13,6 +14,6 @@ fn main() {
         .std("c++17")
         .warnings(false)
         .include(&headers)
-        .file("src/torch/gpu.cpp")
-        .compile("proxies_gpu");
+        .files(SOURCES)
+        .compile("proxies_torch");
 }

@@ -1,6 +1,6 @@
 //! Why a row has no score.
 
-use tch::TchError;
+use tch::{Device, TchError};
 
 /// Why a row has no score; the others go on.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +22,17 @@ pub enum Fault {
 /// What becomes of a row or a part of it.
 pub type Outcome<T> = Result<T, Fault>;
 
-/// What libtorch says where memory does not suffice: of a GPU, of a processor, of a machine of another kind.
-const OF_MEMORY: [&str; 3] = ["out of memory", "can't allocate memory", "not enough memory"];
+/// What libtorch says where memory does not suffice: of a GPU, of a library of it, of a processor.
+const OF_MEMORY: [&str; 4] = ["out of memory", "ALLOC_FAILED", "can't allocate memory", "not enough memory"];
 
 impl Fault {
+    /// Whether it may come of the memory that other rows take. Libraries of a GPU tell that in many ways.
+    pub fn may_be_of_others(&self, device: Device) -> bool {
+        self.is_of_memory() || (device.is_cuda() && matches!(self, Self::Torch(_)))
+    }
+
     /// Whether memory did not suffice.
-    pub fn is_of_memory(&self) -> bool {
+    fn is_of_memory(&self) -> bool {
         match self {
             Self::Memory(_) => true,
             Self::Torch(error) => of_memory(&text(error)).is_some(),
@@ -55,6 +60,8 @@ fn told(error: &TchError) -> String {
     let text = text(error);
     let bare = |line: &str| line.strip_prefix(RAISED).unwrap_or(line).to_owned();
     if let Some(line) = of_memory(&text) {
+        // Behind this stands how full a GPU was at that moment.
+        let line = line.split(" GPU ").next().unwrap_or(line);
         return format!("out of memory; a smaller `batch_size` may fit ({})", bare(line));
     }
     let raised = text.lines().map(str::trim).rfind(|line| line.starts_with(RAISED));
@@ -80,6 +87,13 @@ mod tests {
         assert!(text.starts_with("out of memory; a smaller `batch_size` may fit ([enforce fail"), "{text}");
         assert!(!text.contains("Exception"), "{text}");
         assert!(Fault::Memory(9).is_of_memory());
+        let error = TchError::Torch("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.18 GiB of which 1 is free.".into());
+        let text = Fault::from(error).to_string();
+        assert!(text.ends_with("(CUDA out of memory. Tried to allocate 2.00 GiB.)"), "{text}");
+        let error = TchError::Torch(
+            "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`".into(),
+        );
+        assert!(Fault::from(error).is_of_memory());
     }
 
     #[test]
@@ -87,6 +101,6 @@ mod tests {
         let text = "The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript:\n  File \"a.py\"\nRuntimeError: mat1 and mat2 shapes cannot be multiplied\n";
         let fault = Fault::from(TchError::Torch(text.into()));
         assert_eq!(fault.to_string(), "libtorch: mat1 and mat2 shapes cannot be multiplied");
-        assert!(!fault.is_of_memory());
+        assert!(!fault.may_be_of_others(Device::Cpu) && fault.may_be_of_others(Device::Cuda(0)));
     }
 }

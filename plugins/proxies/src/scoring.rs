@@ -20,7 +20,10 @@ use crate::{
     row::Call,
     shared::Shared,
     source::Source,
-    torch::{Device, gpu::Entered},
+    torch::{
+        Device,
+        gpu::{self, Entered},
+    },
     wanted::Wanted,
 };
 
@@ -108,7 +111,7 @@ impl Scoring {
             cx.check()?;
             // A row is one thread's work: small networks gain nothing from threads inside a layer.
             tch::set_num_threads(1);
-            let scores = alone_if_need_be(|| {
+            let scores = alone_if_need_be(call.options.1, || {
                 let _entered = Entered::on(call.options.1)?;
                 score(row)
             });
@@ -130,19 +133,25 @@ impl Scoring {
     }
 }
 
-/// Runs a row. Where the memory does not hold it beside others, it is run again while no other row runs: whether a row has
-/// scores does not depend on how many are in flight.
-fn alone_if_need_be<T>(run: impl Fn() -> Outcome<T>) -> Outcome<T> {
+/// Runs a row. Where it fails as it would in the memory that others leave, it is run again while no other row runs: whether a
+/// row has scores does not depend on how many are in flight.
+fn alone_if_need_be<T>(device: tch::Device, run: impl Fn() -> Outcome<T>) -> Outcome<T> {
     static IN_FLIGHT: RwLock<()> = RwLock::new(());
     {
         let _among_others = IN_FLIGHT.read().unwrap_or_else(PoisonError::into_inner);
         match run() {
-            Err(fault) if fault.is_of_memory() => {}
+            Err(fault) if fault.may_be_of_others(device) => {}
             told => return told,
         }
     }
     let _alone = IN_FLIGHT.write().unwrap_or_else(PoisonError::into_inner);
-    run()
+    gpu::release(device)?;
+    let told = run();
+    // What it took is kept for tensors of its sizes, which the next rows do not have.
+    if told.is_err() {
+        gpu::release(device)?;
+    }
+    told
 }
 
 /// The images that these scores take.

@@ -1,9 +1,9 @@
 //! What all networks of a model are run on: drawn or scaled once, and kept as long as the model.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use tch::{Device, Kind, Tensor};
 
-use crate::{fault::Outcome, images::Batch};
+use crate::{fault::Outcome, images::Batch, torch::memory::Kept};
 
 /// What shared tensors depend on beside the parameters of their model.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +38,12 @@ impl Tensors {
 }
 
 /// The shared tensors of a model, made when they are first asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Shared(Arc<Mutex<Option<(Key, Tensors)>>>);
+#[derive(Debug, Default)]
+pub struct Shared {
+    made: Mutex<Option<(Key, Tensors)>>,
+    /// Beside them the memory of networks is kept as long as the model.
+    _memory: Kept,
+}
 
 impl Shared {
     /// Handles of the tensors under this key. Other threads wait while they are made.
@@ -47,7 +51,7 @@ impl Shared {
     /// # Errors
     /// Those of `make`; the next call makes them again.
     pub fn get(&self, key: Key, make: impl FnOnce() -> Outcome<Tensors>) -> Outcome<Tensors> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
             Some((known, tensors)) if *known == key => Ok(tensors.handles()),
             _ => {

@@ -1,8 +1,9 @@
-//! libtorch: devices, networks as tensors, their first weights.
+//! libtorch: devices, memory, networks as tensors, their first weights.
 
 pub mod device;
 pub mod gpu;
 pub mod initialise;
+pub mod memory;
 pub mod net;
 pub mod script;
 pub mod subject;

@@ -3,6 +3,7 @@
 
 #include <ATen/Context.h>
 #include <c10/core/AutogradState.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
@@ -64,6 +65,11 @@ char* proxies_gpu_settle() {
     context.setDeterministicCuDNN(true);
     context.setBenchmarkCuDNN(false);
   });
+}
+
+// Gives back the memory that is kept for later and holds nothing.
+char* proxies_gpu_release() {
+  return told([] { c10::getDeviceAllocator(c10::DeviceType::CUDA)->emptyCache(); });
 }
 
 // Has this thread work on a stream of its own of this GPU, backward passes included, until `proxies_gpu_leave`.

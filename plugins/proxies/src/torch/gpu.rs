@@ -18,6 +18,7 @@ const CUDA: &str = "libtorch_cuda.so";
 
 unsafe extern "C" {
     fn proxies_gpu_settle() -> *mut c_char;
+    fn proxies_gpu_release() -> *mut c_char;
     fn proxies_gpu_enter(device: c_int, entered: *mut *mut c_void) -> *mut c_char;
     fn proxies_gpu_leave(entered: *mut c_void);
     fn free(block: *mut c_void);
@@ -49,6 +50,18 @@ fn open(name: &str) -> Result<(), String> {
     let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
     // libtorch holds what the library made known, so it must stay.
     library.map(std::mem::forget).map_err(|error| error.source().unwrap_or(&error).to_string())
+}
+
+/// Gives back the memory of the device that libtorch keeps for later: libraries beside it need some of their own.
+///
+/// # Errors
+/// What libtorch says.
+pub fn release(device: tch::Device) -> Outcome<()> {
+    match device.is_cuda() {
+        // SAFETY: it takes nothing, and its text is that of `strdup`.
+        true => told(unsafe { proxies_gpu_release() }),
+        false => Ok(()),
+    }
 }
 
 /// While it lives, this thread works on a stream of its own, so that several networks are in flight.
@@ -112,6 +125,7 @@ mod tests {
         if count().is_err() {
             let what = Entered::on(tch::Device::Cuda(0)).unwrap_err().to_string();
             assert!(what.starts_with("libtorch: "), "{what}");
+            assert!(release(tch::Device::Cuda(0)).is_err() && release(tch::Device::Cpu).is_ok());
         }
     }
 }

@@ -1,0 +1,108 @@
+// The memory of large tensors of the processor, kept by size. One network after another asks for the same sizes. A general
+// allocator splits and joins blocks meanwhile, and would hold twice what is in use.
+
+#include <c10/core/CPUAllocator.h>
+#include <c10/core/impl/alloc_cpu.h>
+
+#include <exception>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace {
+
+// Blocks from this size on are kept, each for its size rounded up to a multiple of this one.
+constexpr size_t kLeast = 1 << 18;
+
+class Blocks final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(size_t bytes) override {
+    void* data = bytes < kLeast ? c10::alloc_cpu(bytes) : take((bytes + kLeast - 1) / kLeast * kLeast);
+    return {data, data, &Blocks::give_back, c10::Device(c10::DeviceType::CPU)};
+  }
+
+  // libtorch's convolutions take memory without a tensor.
+  c10::DeleterFnPtr raw_deleter() const override {
+    return &Blocks::give_back;
+  }
+
+  void copy_data(void* to, const void* from, size_t bytes) const override {
+    default_copy_data(to, from, bytes);
+  }
+
+  // Gives what is kept to the system.
+  void release() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto& [size, blocks] : kept_) {
+      for (void* block : blocks) {
+        sizes_.erase(block);
+        c10::free_cpu(block);
+      }
+    }
+    kept_.clear();
+  }
+
+  static Blocks& all() {
+    // Never destroyed: tensors may outlive everything else.
+    static Blocks* blocks = new Blocks;
+    return *blocks;
+  }
+
+ private:
+  void* take(size_t size) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      auto found = kept_.find(size);
+      if (found != kept_.end() && !found->second.empty()) {
+        void* block = found->second.back();
+        found->second.pop_back();
+        return block;
+      }
+    }
+    void* block = nullptr;
+    try {
+      block = c10::alloc_cpu(size);
+    } catch (const std::exception&) {
+      // What is kept for other sizes may be what lacks.
+      release();
+      block = c10::alloc_cpu(size);
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    sizes_[block] = size;
+    return block;
+  }
+
+  static void give_back(void* block) {
+    auto& blocks = all();
+    {
+      std::lock_guard<std::mutex> lock(blocks.mutex_);
+      auto found = blocks.sizes_.find(block);
+      if (found != blocks.sizes_.end()) {
+        blocks.kept_[found->second].push_back(block);
+        return;
+      }
+    }
+    c10::free_cpu(block);
+  }
+
+  std::mutex mutex_;
+  // Blocks that hold nothing, by size.
+  std::unordered_map<size_t, std::vector<void*>> kept_;
+  // The size of each block, in use or not.
+  std::unordered_map<void*, size_t> sizes_;
+};
+
+} // namespace
+
+extern "C" {
+
+// From now on large tensors take their memory here.
+void proxies_memory_keep() {
+  c10::SetCPUAllocator(&Blocks::all());
+}
+
+// Gives what is kept to the system.
+void proxies_memory_release() {
+  Blocks::all().release();
+}
+}
