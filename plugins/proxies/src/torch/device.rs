@@ -2,7 +2,7 @@
 
 use archcast_sdk::{Error, Level, Result, prelude::*};
 use schemars::Schema;
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Once};
 
 use super::gpu;
 
@@ -67,13 +67,13 @@ impl Device {
             Self::Cpu => Ok(tch::Device::Cpu),
             Self::Auto if seen.is_ok_and(|gpus| gpus > 0) => Ok(tch::Device::Cuda(0)),
             Self::Auto => {
-                let why = seen.map_or_else(str::to_owned, |_| "libtorch finds none".to_owned());
-                cx.log(
-                    Level::Info,
-                    format!(
-                        "there is no GPU to compute on: {why}; `device = \"auto\"` computes on the processor"
-                    ),
+                // Once, for a host may ask row by row.
+                static SAID: Once = Once::new();
+                let why = seen.map_or_else(str::to_owned, |_| "libtorch sees none".to_owned());
+                let sentence = format!(
+                    "there is no GPU to compute on: {why}; `device = \"auto\"` computes on the processor"
                 );
+                SAID.call_once(|| cx.log(Level::Warn, sentence));
                 Ok(tch::Device::Cpu)
             }
             Self::Cuda(number) if seen.is_ok_and(|gpus| i64::from(number) < gpus) => {
