@@ -1,10 +1,19 @@
-//! Writes a run path to libtorch into the plugin, so that it loads without any variable.
+//! Compiles what the binding of libtorch lacks, and writes a run path to libtorch into the plugin, so that it loads without any
+//! variable.
+
+use std::path::PathBuf;
 
 fn main() {
-    let Some(folder) = std::env::var_os("DEP_TCH_LIBTORCH_LIB").map(std::path::PathBuf::from) else { return };
+    const SOURCES: [&str; 2] = ["src/torch/gpu.cpp", "src/torch/memory.cpp"];
+    SOURCES.iter().for_each(|source| println!("cargo:rerun-if-changed={source}"));
+    let Some(folder) = std::env::var_os("DEP_TCH_LIBTORCH_LIB").map(PathBuf::from) else { return };
     println!("cargo:rustc-link-arg=-Wl,-rpath,{}", folder.display());
-    if folder.join("libtorch_cuda.so").exists() {
-        // Nothing names a symbol of it: the linker would drop it, and there would be no GPU.
-        println!("cargo:rustc-link-arg=-Wl,--no-as-needed,-ltorch_cuda,--as-needed");
-    }
+    let headers = folder.with_file_name("include");
+    cc::Build::new()
+        .cpp(true)
+        .std("c++17")
+        .warnings(false)
+        .include(&headers)
+        .files(SOURCES)
+        .compile("proxies_torch");
 }

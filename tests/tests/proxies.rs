@@ -101,7 +101,7 @@ fn a_gpu_that_is_not_there_is_told_and_auto_goes_on() {
     fs::write(folder.path().join("p.toml"), composition("[\"l2-norm\"]", "")).unwrap();
     let told = run(folder.path(), plugins.path(), &["--device", "cuda:97", "fit", "p.toml", "-o", "p.model"]);
     assert_ne!(told.code, 0);
-    assert!(told.err.contains("`device` is `cuda:97`, but this libtorch sees"), "{}", told.err);
+    assert!(told.err.contains("`device` is `cuda:97`, but "), "{}", told.err);
     run(folder.path(), plugins.path(), &["--device", "auto", "fit", "p.toml", "-o", "p.model"]).succeeded();
     let told = run(folder.path(), plugins.path(), &["--device", "gpu", "fit", "p.toml", "-o", "p.model"]);
     assert_eq!(told.code, 2);

@@ -56,6 +56,19 @@ pub struct Batch {
     pub images: Tensor,
     /// The class of each image.
     pub labels: Tensor,
+    /// The same, on the processor.
+    pub classes: Vec<i64>,
+}
+
+impl Batch {
+    /// Another handle of the same tensors.
+    pub fn handle(&self) -> Self {
+        Self {
+            images: self.images.shallow_clone(),
+            labels: self.labels.shallow_clone(),
+            classes: self.classes.clone(),
+        }
+    }
 }
 
 impl Images {
@@ -115,9 +128,9 @@ impl Images {
         (kind, device): (Kind, Device),
     ) -> Outcome<Vec<Batch>> {
         let side = asked.side as i64;
-        let of = |images: Tensor, labels: &[i64]| -> Outcome<Batch> {
+        let of = |images: Tensor, classes: Vec<i64>| -> Outcome<Batch> {
             let images = images.f_to_kind(kind)?.f_to_device(device)?;
-            Ok(Batch { images, labels: Tensor::f_from_slice(labels)?.f_to_device(device)? })
+            Ok(Batch { images, labels: Tensor::f_from_slice(&classes)?.f_to_device(device)?, classes })
         };
         let shape = [size as i64, 3, side, side];
         let pixels = size * 3 * asked.side * asked.side;
@@ -127,14 +140,14 @@ impl Images {
                 Self::Noise => {
                     let labels: Vec<i64> =
                         (0..size).map(|_| rng.random_range(0..asked.classes as i64)).collect();
-                    of(standard_normal(&shape, &mut rng, (kind, device))?, &labels)
+                    of(standard_normal(&shape, &mut rng, (kind, device))?, labels)
                 }
                 Self::Pictures(pictures) => {
                     let labels = pictures.labels.iter().skip(batch * size).take(size);
                     let labels: Vec<i64> = labels.map(|&label| i64::from(label)).collect();
                     let bytes: Vec<u8> =
                         pictures.pixels.iter().skip(batch * pixels).take(pixels).copied().collect();
-                    of(scaled(&bytes, &shape)?, &labels)
+                    of(scaled(&bytes, &shape)?, labels)
                 }
             })
             .collect()

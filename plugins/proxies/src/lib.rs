@@ -28,6 +28,7 @@ pub mod passes;
 pub mod proxy;
 mod row;
 pub mod scoring;
+mod shared;
 mod source;
 mod torch;
 mod wanted;

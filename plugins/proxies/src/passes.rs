@@ -69,11 +69,12 @@ pub fn on_images(
     if wanted.has(Score::Naswot) {
         found.add(Score::Naswot, naswot::score(&passed.codes)?);
     }
-    if by_weights {
-        by_gradients(net, &passed, batches, wanted, params, found)?;
-    }
+    // Gradients of gradients need the most memory, so they come last: nothing is kept for others meanwhile.
     if by_images {
-        by_jacobian(&passed, single, batch, wanted, params, found)?;
+        by_jacobian(&passed, single, batch, by_weights, wanted, params, found)?;
+    }
+    if by_weights {
+        by_gradients(net, passed, batches, wanted, params, found)?;
     }
     Ok(())
 }
@@ -100,11 +101,11 @@ fn pass(net: &dyn Subject, batch: &Batch, by_images: bool, wanted: &Wanted) -> O
         return Err(Fault::Other(format!(
             "the network gives a tensor of {:?} for {} images; scores take images × classes",
             logits.size(),
-            batch.labels.numel()
+            batch.classes.len()
         )));
     }
     let outputs_of = logits.size().get(1).copied().unwrap_or(0);
-    if wanted.any(Score::takes_gradients) && batch.labels.f_max()?.f_int64_value(&[])? >= outputs_of {
+    if wanted.any(Score::takes_gradients) && batch.classes.iter().any(|&class| class >= outputs_of) {
         return Err(Fault::Other(format!(
             "the network has {outputs_of} outputs, and an image is of a higher class; `network = {{ classes = {outputs_of} }}` fits it"
         )));
@@ -121,31 +122,41 @@ pub fn loss(logits: &Tensor, labels: &Tensor) -> Outcome<Tensor> {
 
 fn by_gradients(
     net: &dyn Subject,
-    passed: &Passed,
+    passed: Passed,
     batches: &[Batch],
     wanted: &Wanted,
     params: &Params,
     found: &mut Found,
 ) -> Outcome<()> {
+    let Passed { logits, outputs, .. } = passed;
     let weights = net.weights();
-    let labels = &batches[0].labels;
-    let keep = wanted.any(Score::takes_jacobian);
+    let Some(batch) = batches.first() else { return Err(Fault::Other("there are no images".into())) };
     let curved = wanted.has(Score::Grasp);
     let warm = curved && params.grasp_temperature != 1.0;
     let mut asked = weights.clone();
-    asked.extend(&passed.outputs);
+    asked.extend(&outputs);
     let with_graph = curved && !warm;
-    let loss_now = loss(&passed.logits, labels)?;
-    let gradients = Tensor::f_run_backward(&[&loss_now], &asked, keep || curved, with_graph)?;
-    let (by_weights, by_outputs) = gradients.split_at(weights.len());
+    let loss_now = loss(&logits, &batch.labels)?;
+    let mut by_weights = Tensor::f_run_backward(&[&loss_now], &asked, curved, with_graph)?;
+    let by_outputs = by_weights.split_off(weights.len());
+    if wanted.has(Score::Fisher) {
+        let outputs = outputs.iter().zip(&by_outputs).zip(&weights);
+        let activations: Vec<_> = outputs
+            .filter(|((_, gradient), _)| gradient.defined())
+            .map(|((output, gradient), weight)| fisher::Activation { output, gradient, weight })
+            .collect();
+        let score = tch::no_grad(|| fisher::score(&activations, params.fisher_per))?;
+        found.add(Score::Fisher, finite(score, "a gradient of the loss")?);
+    }
+    drop((outputs, by_outputs));
     if curved {
         let of_others;
         let curved = match warm {
-            false => by_weights,
+            false => &by_weights,
             true => {
-                let logits = passed.logits.f_div_scalar(params.grasp_temperature)?;
-                of_others = Tensor::f_run_backward(&[&loss(&logits, labels)?], &weights, true, true)?;
-                &of_others[..]
+                let logits = logits.f_div_scalar(params.grasp_temperature)?;
+                of_others = Tensor::f_run_backward(&[&loss(&logits, &batch.labels)?], &weights, true, true)?;
+                &of_others
             }
         };
         let defined: (Vec<&Tensor>, Vec<Tensor>) = weights
@@ -154,10 +165,16 @@ fn by_gradients(
             .filter(|(_, gradient)| gradient.defined())
             .map(|(weight, gradient)| (*weight, gradient.shallow_clone()))
             .unzip();
-        found.add(Score::Grasp, finite(grasp::score(&defined.0, &defined.1, keep)?, "grasp")?);
+        found.add(Score::Grasp, finite(grasp::score(&defined.0, &defined.1)?, "grasp")?);
     }
+    // Nothing is differentiated again: with these goes what the passes kept for it.
+    drop((loss_now, logits));
+    let by_weights = by_weights
+        .into_iter()
+        .map(|gradient| if gradient.defined() { gradient.f_detach() } else { Ok(gradient) })
+        .collect::<Result<Vec<_>, _>>()?;
     tch::no_grad(|| {
-        let pairs = weights.iter().zip(by_weights).filter(|(_, gradient)| gradient.defined());
+        let pairs = weights.iter().zip(&by_weights).filter(|(_, gradient)| gradient.defined());
         let graded: Vec<Graded<'_>> = pairs.map(|(weight, gradient)| Graded { weight, gradient }).collect();
         for (score, formula) in [
             (Score::Snip, snip::score as fn(&[Graded<'_>]) -> Outcome<f64>),
@@ -168,20 +185,10 @@ fn by_gradients(
                 found.add(score, finite(formula(&graded)?, "a gradient of the loss")?);
             }
         }
-        if wanted.has(Score::Fisher) {
-            let outputs = passed.outputs.iter().zip(by_outputs).zip(&weights);
-            let activations: Vec<_> = outputs
-                .filter(|((_, gradient), _)| gradient.defined())
-                .map(|((output, gradient), weight)| fisher::Activation { output, gradient, weight })
-                .collect();
-            let score = fisher::score(&activations, params.fisher_per)?;
-            found.add(Score::Fisher, finite(score, "a gradient of the loss")?);
-        }
         Ok::<_, Fault>(())
     })?;
     if wanted.has(Score::Zico) {
-        let first = by_weights.iter().map(Tensor::shallow_clone).collect();
-        let mut all: Vec<Vec<Tensor>> = vec![first];
+        let mut all = vec![by_weights];
         for batch in batches.iter().skip(1).take(params.zico_batches as usize - 1) {
             let logits = net.forward(&batch.images, &mut unseen)?;
             all.push(Tensor::f_run_backward(&[&loss(&logits, &batch.labels)?], &weights, false, false)?);
@@ -195,6 +202,7 @@ fn by_jacobian(
     passed: &Passed,
     single: Option<&Layer>,
     batch: &Batch,
+    keep: bool,
     wanted: &Wanted,
     params: &Params,
     found: &mut Found,
@@ -213,17 +221,16 @@ fn by_jacobian(
     let all = wanted.has(Score::EpeNas) || (covariance && !one);
     if let Some((layer, pooled)) = last.filter(|_| covariance) {
         let outputs = pooled.f_linear(&layer.weight, layer.bias.as_ref())?;
-        found.add(Score::JacobianCovariance, jacobian_covariance::score(&of(&outputs, all)?)?);
+        found.add(Score::JacobianCovariance, jacobian_covariance::score(&of(&outputs, keep || all)?)?);
     }
     if all {
-        let jacobian = of(&passed.logits, false)?;
+        let jacobian = of(&passed.logits, keep)?;
         if covariance && !one {
             found.add(Score::JacobianCovariance, jacobian_covariance::score(&jacobian)?);
         }
         if wanted.has(Score::EpeNas) {
-            let labels = Vec::<i64>::try_from(batch.labels.f_to_device(tch::Device::Cpu)?)?;
             let outputs = passed.logits.size().get(1).map_or(0, |&outputs| outputs as usize);
-            found.add(Score::EpeNas, epe_nas::score(&jacobian, &labels, outputs)?);
+            found.add(Score::EpeNas, epe_nas::score(&jacobian, &batch.classes, outputs)?);
         }
     }
     Ok(())

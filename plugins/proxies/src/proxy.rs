@@ -23,9 +23,9 @@ pub mod zico;
 pub use alone::{Alone, Proxy};
 pub use score::Score;
 
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
-use crate::{fault::Outcome, torch::net::number};
+use crate::fault::Outcome;
 
 /// The weight of a layer with its gradient.
 #[derive(Debug, Clone, Copy)]
@@ -36,17 +36,31 @@ pub struct Graded<'t> {
     pub gradient: &'t Tensor,
 }
 
-/// The sum of all elements, in double precision.
-pub fn sum(tensor: &Tensor) -> Outcome<f64> {
-    number(&tensor.f_sum(Kind::Double)?)
+/// The sum of all elements, in double precision, where the tensor is.
+pub fn sum(tensor: &Tensor) -> Outcome<Tensor> {
+    Ok(tensor.f_sum(Kind::Double)?)
 }
 
-/// The root of the sum of squares, in double precision.
-pub fn norm(tensor: &Tensor) -> Outcome<f64> {
-    Ok(sum(&tensor.f_to_kind(Kind::Double)?.f_square()?)?.sqrt())
+/// The sum of squares, in double precision, where the tensor is.
+pub fn squares(tensor: &Tensor) -> Outcome<Tensor> {
+    sum(&tensor.f_to_kind(Kind::Double)?.f_square()?)
+}
+
+/// What each of some things gives, a number in double precision each. A GPU is waited for once.
+pub fn numbers<T>(all: &[T], part: impl Fn(&T) -> Outcome<Tensor>) -> Outcome<Vec<f64>> {
+    let parts = all.iter().map(part).collect::<Outcome<Vec<Tensor>>>()?;
+    match parts.is_empty() {
+        true => Ok(Vec::new()),
+        false => Ok(Vec::try_from(Tensor::f_stack(&parts, 0)?.f_to_device(Device::Cpu)?)?),
+    }
 }
 
 /// Adds up what each of some things gives.
-pub fn total<T>(all: &[T], part: impl Fn(&T) -> Outcome<f64>) -> Outcome<f64> {
-    all.iter().try_fold(0.0, |sum, one| Ok(sum + part(one)?))
+pub fn total<T>(all: &[T], part: impl Fn(&T) -> Outcome<Tensor>) -> Outcome<f64> {
+    Ok(numbers(all, part)?.into_iter().fold(0.0, |sum, one| sum + one))
+}
+
+/// Adds up the root of what each of some things gives.
+pub fn total_of_roots<T>(all: &[T], part: impl Fn(&T) -> Outcome<Tensor>) -> Outcome<f64> {
+    Ok(numbers(all, part)?.into_iter().fold(0.0, |sum, one| sum + one.sqrt()))
 }

@@ -16,6 +16,7 @@ use crate::{
     passes,
     proxy::{Score, l2_norm, meco, synflow::Flow, zen_score},
     scoring::DISCONNECTED,
+    shared::{Key, Shared, Tensors},
     torch::{Layer, Net, Script, Subject, draw, initialise},
     wanted::{Found, Wanted},
 };
@@ -38,6 +39,7 @@ pub struct Call<'a> {
     pub params: &'a Params,
     pub scores: &'a [Score],
     pub images: &'a Images,
+    pub shared: &'a Shared,
     pub wanted: Wanted,
     pub asked: Asked,
     pub options: (Kind, Device),
@@ -71,7 +73,7 @@ impl Call<'_> {
     pub fn of_file(&self, path: &Path, row: usize) -> Outcome<Vec<f64>> {
         let mut found = Found::default();
         let base = self.cx.rng_for(row).next_u64();
-        let batches = self.batches()?;
+        let Tensors { batches, .. } = self.shared()?;
         for initialisation in 0..self.params.initialisations {
             let read = || {
                 let mut rng = stream(base, initialisation, Purpose::Weights);
@@ -117,7 +119,7 @@ impl Call<'_> {
 
     /// All passes of a network of a space, for each initialisation.
     fn run(&self, builder: &Builder, network: &Network, row: usize, found: &mut Found) -> Outcome<()> {
-        let batches = self.batches()?;
+        let shared = self.shared()?;
         let base = self.cx.rng_for(row).next_u64();
         for initialisation in 0..self.params.initialisations {
             let rng = |purpose| stream(base, initialisation, purpose);
@@ -127,30 +129,49 @@ impl Call<'_> {
             let net = Net::new(network, layers)?;
             let mut own = rng(Purpose::SingleOutput);
             let single = initialise::draw_single_output(network, space, how, &mut own, self.options)?;
-            self.on_any(&net, single.as_ref(), &batches, found)?;
+            self.on_any(&net, single.as_ref(), &shared.batches, found)?;
             if self.wanted.any(passes::takes_flow) {
                 passes::of_flow(&Flow::through(&net, self.asked.side)?, &self.wanted, found)?;
             }
-            if self.wanted.has(Score::Meco) {
-                let side = i64::from(self.params.meco_image);
-                let image =
-                    self.normal("meco.image", &[1, 3, side, side], &mut self.cx.rng_for_part(MECO))?;
-                found.add(Score::Meco, meco::score(&net, &image, self.params.meco_taps)?);
+            if let Some(image) = &shared.meco {
+                found.add(Score::Meco, meco::score(&net, image, self.params.meco_taps)?);
             }
             if self.wanted.has(Score::ZenScore) {
-                found.add(Score::ZenScore, self.zen(network, |repeat| rng(Purpose::Zen(repeat)))?);
+                let rng = |repeat| rng(Purpose::Zen(repeat));
+                found.add(Score::ZenScore, self.zen(network, &shared.zen, rng)?);
             }
         }
         Ok(())
     }
 
-    /// The batches of images; none where no score takes any.
-    fn batches(&self) -> Outcome<Vec<Batch>> {
-        if !self.wanted.any(passes::takes_images) {
-            return Ok(Vec::new());
-        }
-        let size = self.params.batch_size as usize;
-        self.images.batches(self.asked, size, self.cx.rng_for_part(IMAGES), self.options)
+    /// What all rows are run on, of it what the scores take.
+    fn shared(&self) -> Outcome<Tensors> {
+        let key =
+            Key { seed: self.cx.seed(), options: self.options, shape: (self.asked.side, self.asked.classes) };
+        self.shared.get(key, || {
+            let mut tensors = Tensors::default();
+            let size = self.params.batch_size;
+            if self.wanted.any(passes::takes_images) {
+                let rng = self.cx.rng_for_part(IMAGES);
+                tensors.batches = self.images.batches(self.asked, size as usize, rng, self.options)?;
+            }
+            if self.wanted.has(Score::Meco) {
+                let side = i64::from(self.params.meco_image);
+                let image =
+                    self.normal("meco.image", &[1, 3, side, side], &mut self.cx.rng_for_part(MECO))?;
+                tensors.meco = Some(image);
+            }
+            if self.wanted.has(Score::ZenScore) {
+                let side = self.asked.side as i64;
+                let shape = [i64::from(size), 3, side, side];
+                let mut moves = self.cx.rng_for_part(MOVES);
+                for _ in 0..self.params.zen_repeats {
+                    let x = self.normal("zen.x", &shape, &mut moves)?;
+                    tensors.zen.push((x, self.normal("zen.e", &shape, &mut moves)?));
+                }
+            }
+            Ok(tensors)
+        })
     }
 
     fn layers(&self, drawn: impl FnOnce() -> Outcome<Vec<Layer>>) -> Outcome<Vec<Layer>> {
@@ -172,18 +193,13 @@ impl Call<'_> {
         }
     }
 
-    /// The mean over draws of weights; the image and where it moves to are the same for all networks.
-    fn zen(&self, network: &Network, rng: impl Fn(u32) -> Rng) -> Outcome<f64> {
-        let side = self.asked.side as i64;
-        let shape = [i64::from(self.params.batch_size), 3, side, side];
-        let mut moves = self.cx.rng_for_part(MOVES);
+    /// The mean over draws of weights; the images and where they move to are the same for all networks.
+    fn zen(&self, network: &Network, moves: &[(Tensor, Tensor)], rng: impl Fn(u32) -> Rng) -> Outcome<f64> {
         let mut sum = 0.0;
-        for repeat in 0..self.params.zen_repeats {
-            let x = self.normal("zen.x", &shape, &mut moves)?;
-            let e = self.normal("zen.e", &shape, &mut moves)?;
+        for (repeat, (x, e)) in (0..).zip(moves) {
             let layers =
                 self.layers(|| initialise::draw_standard_normal(network, &mut rng(repeat), self.options))?;
-            sum += zen_score::score(&Net::new(network, layers)?, &x, &e, self.params.zen_variance)?;
+            sum += zen_score::score(&Net::new(network, layers)?, x, e, self.params.zen_variance)?;
         }
         Ok(sum / f64::from(self.params.zen_repeats))
     }

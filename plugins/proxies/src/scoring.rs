@@ -3,7 +3,10 @@
 use archcast_sdk::{Error, Level, Result, dataset::names, prelude::*};
 use std::{
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tch::Kind;
 
@@ -15,8 +18,12 @@ use crate::{
     passes,
     proxy::Score,
     row::Call,
+    shared::Shared,
     source::Source,
-    torch::Device,
+    torch::{
+        Device,
+        gpu::{self, Entered},
+    },
     wanted::Wanted,
 };
 
@@ -29,6 +36,8 @@ pub struct Scoring {
     params: Params,
     scores: Vec<Score>,
     images: Images,
+    #[serde(skip)]
+    shared: Shared,
 }
 
 impl Scoring {
@@ -51,7 +60,7 @@ impl Scoring {
                 Error::bad_parameter("weights", format!("names `{}`: {fault}", path.display()))
             })?;
         }
-        Ok(Self { params: params.clone(), scores: scores.to_vec(), images })
+        Ok(Self { params: params.clone(), scores: scores.to_vec(), images, shared: Shared::default() })
     }
 
     /// The scores of each row. `named` names an output.
@@ -74,6 +83,7 @@ impl Scoring {
             params: &self.params,
             scores: &self.scores,
             images: &self.images,
+            shared: &self.shared,
             asked: asked(&self.params, &source, &wanted),
             wanted,
             options: (kind, Device::resolve(self.params.device, cx)?),
@@ -101,7 +111,10 @@ impl Scoring {
             cx.check()?;
             // A row is one thread's work: small networks gain nothing from threads inside a layer.
             tch::set_num_threads(1);
-            let scores = score(row);
+            let scores = alone_if_need_be(call.options.1, || {
+                let _entered = Entered::on(call.options.1)?;
+                score(row)
+            });
             cx.progress((done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / rows as f64);
             Ok(scores)
         });
@@ -118,6 +131,27 @@ impl Scoring {
         }
         Ok(predictions)
     }
+}
+
+/// Runs a row. Where it fails as it would in the memory that others leave, it is run again while no other row runs: whether a
+/// row has scores does not depend on how many are in flight.
+fn alone_if_need_be<T>(device: tch::Device, run: impl Fn() -> Outcome<T>) -> Outcome<T> {
+    static IN_FLIGHT: RwLock<()> = RwLock::new(());
+    {
+        let _among_others = IN_FLIGHT.read().unwrap_or_else(PoisonError::into_inner);
+        match run() {
+            Err(fault) if fault.may_be_of_others(device) => {}
+            told => return told,
+        }
+    }
+    let _alone = IN_FLIGHT.write().unwrap_or_else(PoisonError::into_inner);
+    gpu::release(device)?;
+    let told = run();
+    // What it took is kept for tensors of its sizes, which the next rows do not have.
+    if told.is_err() {
+        gpu::release(device)?;
+    }
+    told
 }
 
 /// The images that these scores take.

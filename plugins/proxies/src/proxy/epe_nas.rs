@@ -2,7 +2,7 @@
 //! rows, `e_c = Σ ln(|C| + 1e-5)` over all entries; `S = Σ_c |e_c|`, and with more than 100 outputs `S = Σ_{c,c'} |e_c − e_c'| /
 //! classes`, each e_c divided by the images of its class (Lopes, Alirezazadeh and Alexandre, ICANN 2021).
 
-use super::{Alone, Proxy, Score, jacobian_covariance::correlations, sum};
+use super::{Alone, Proxy, Score, jacobian_covariance::correlations, numbers, sum};
 use crate::fault::{Outcome, finite};
 use std::collections::BTreeMap;
 use tch::Tensor;
@@ -34,21 +34,21 @@ pub fn score(jacobian: &Tensor, labels: &[i64], outputs: usize) -> Outcome<f64> 
     for (image, &label) in labels.iter().enumerate() {
         images.entry(label).or_default().push(image as i64);
     }
-    let mut effects = Vec::new();
-    for rows in images.values() {
-        // One image alone is correlated with itself; among many outputs its class is left out.
-        if rows.len() == 1 && outputs > MANY {
-            continue;
-        }
+    // One image alone is correlated with itself; among many outputs its class is left out.
+    let classes: Vec<&Vec<i64>> = images.values().filter(|rows| rows.len() > 1 || outputs <= MANY).collect();
+    let effects = numbers(&classes, |rows| {
         let places = Tensor::f_from_slice(rows)?.f_to_device(jacobian.device())?;
         let matrix = correlations(&jacobian.f_index_select(0, &places)?)?;
-        let effect = sum(&matrix.f_abs()?.f_add_scalar(K)?.f_log()?)?;
-        let effect = finite(effect, "the correlation of the gradients of two images")?;
-        effects.push(if outputs > MANY { effect / rows.len() as f64 } else { effect });
+        sum(&matrix.f_abs()?.f_add_scalar(K)?.f_log()?)
+    })?;
+    for &effect in &effects {
+        finite(effect, "the correlation of the gradients of two images")?;
     }
     if outputs <= MANY {
         return Ok(effects.iter().map(|effect| effect.abs()).sum());
     }
+    let effects: Vec<f64> =
+        effects.iter().zip(&classes).map(|(effect, rows)| effect / rows.len() as f64).collect();
     let differences = effects.iter().flat_map(|one| effects.iter().map(move |other| (one - other).abs()));
     Ok(differences.sum::<f64>() / images.len() as f64)
 }

@@ -6,7 +6,7 @@
 //! correlations were measured. [`Per::Channel`] leaves it out. d carries 1/N of the mean loss, so scores of other batch sizes
 //! do not compare.
 
-use super::{Alone, Proxy, Score, sum};
+use super::{Alone, Proxy, Score, numbers, squares};
 use crate::fault::Outcome;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,15 +53,16 @@ pub struct Activation<'t> {
 
 /// The score of a network with these activations.
 pub fn score(activations: &[Activation<'_>], per: Per) -> Outcome<f64> {
-    let mut score = 0.0;
-    for Activation { output, gradient, weight } in activations {
+    let effects = numbers(activations, |Activation { output, gradient, .. }| {
         let effects = output.f_mul(gradient)?;
-        let images = effects.size().first().copied().unwrap_or(1);
-        let summed = match effects.dim() {
-            4 => effects.f_sum_dim_intlist([2_i64, 3].as_slice(), false, Kind::Double)?,
-            _ => effects.f_to_kind(Kind::Double)?,
-        };
-        let squares = sum(&summed.f_square()?)?;
+        match effects.dim() {
+            4 => squares(&effects.f_sum_dim_intlist([2_i64, 3].as_slice(), false, Kind::Double)?),
+            _ => squares(&effects),
+        }
+    })?;
+    let mut score = 0.0;
+    for (Activation { output, weight, .. }, squares) in activations.iter().zip(effects) {
+        let images = output.size().first().copied().unwrap_or(1);
         let weights = weight.numel() as f64 / weight.size().first().map_or(1.0, |&channels| channels as f64);
         let factor = match per {
             Per::Weight => weights,

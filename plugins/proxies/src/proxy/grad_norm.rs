@@ -2,7 +2,7 @@
 //!
 //! It orders networks nearly as `snip` does: one of the two is enough as a feature.
 
-use super::{Alone, Graded, Proxy, Score, norm, total};
+use super::{Alone, Graded, Proxy, Score, squares, total_of_roots};
 use crate::fault::Outcome;
 
 /// As a predictor of its own.
@@ -21,7 +21,7 @@ impl Proxy for Formula {
 
 /// The score of a network with these gradients.
 pub fn score(layers: &[Graded<'_>]) -> Outcome<f64> {
-    total(layers, |layer| norm(layer.gradient))
+    total_of_roots(layers, |layer| squares(layer.gradient))
 }
 
 #[cfg(test)]

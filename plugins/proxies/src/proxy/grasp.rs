@@ -5,7 +5,7 @@
 //! temperature: 1 as in the code of Abdelfattah et al. (ICLR 2021), 200 in the paper, where single precision loses half of
 //! its digits.
 
-use super::{Alone, Proxy, Score, sum};
+use super::{Alone, Proxy, Score, numbers, sum};
 use crate::fault::Outcome;
 use tch::Tensor;
 
@@ -27,7 +27,7 @@ impl Proxy for Formula {
 }
 
 /// The score from gradients by these weights that were made with a graph of their own.
-pub fn score(weights: &[&Tensor], gradients: &[Tensor], keep_graph: bool) -> Outcome<f64> {
+pub fn score(weights: &[&Tensor], gradients: &[Tensor]) -> Outcome<f64> {
     let mut product: Option<Tensor> = None;
     for gradient in gradients {
         let part = gradient.f_detach()?.f_mul(gradient)?.f_sum(None)?;
@@ -37,12 +37,10 @@ pub fn score(weights: &[&Tensor], gradients: &[Tensor], keep_graph: bool) -> Out
         });
     }
     let Some(product) = product else { return Ok(0.0) };
-    let curved = Tensor::f_run_backward(&[&product], weights, keep_graph, false)?;
-    let mut score = 0.0;
-    for (weight, curved) in weights.iter().zip(&curved).filter(|(_, curved)| curved.defined()) {
-        score -= sum(&weight.f_detach()?.f_mul(curved)?)?;
-    }
-    Ok(score)
+    let curved = Tensor::f_run_backward(&[&product], weights, false, false)?;
+    let defined: Vec<_> = weights.iter().zip(&curved).filter(|(_, curved)| curved.defined()).collect();
+    let parts = numbers(&defined, |(weight, curved)| sum(&weight.f_detach()?.f_mul(curved)?))?;
+    Ok(parts.into_iter().fold(0.0, |score, part| score - part))
 }
 
 #[cfg(test)]
@@ -51,7 +49,7 @@ mod tests {
 
     fn grasp(vector: &Vector, temperature: f64) -> f64 {
         let (net, gradients) = vector.differentiable(temperature);
-        super::score(&net.weights(), &gradients, false).unwrap()
+        super::score(&net.weights(), &gradients).unwrap()
     }
 
     #[test]

@@ -8,10 +8,13 @@
 //! are pooled, as in DARTS-V2, J is 0 up to rounding and the score is noise.
 
 use super::{Alone, Proxy, Score};
-use crate::fault::{Outcome, finite};
+use crate::{
+    fault::{Outcome, finite},
+    torch::net::number,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 /// As a predictor of its own.
 pub type JacobianCovariance = Alone<Formula>;
@@ -60,10 +63,10 @@ pub fn correlations(rows: &Tensor) -> Outcome<Tensor> {
 
 /// The score of gradients, one row for each image.
 pub fn score(jacobian: &Tensor) -> Outcome<f64> {
-    let matrix = correlations(jacobian)?;
-    finite(super::sum(&matrix)?, "the correlation of the gradients of two images")?;
-    let eigenvalues = matrix.f_linalg_eigvalsh("L")?.f_clamp_min(0.0)?.f_to_device(tch::Device::Cpu)?;
-    let values = Vec::<f64>::try_from(eigenvalues)?;
+    // The matrix is small: a processor is the faster one from here on.
+    let matrix = correlations(jacobian)?.f_to_device(Device::Cpu)?;
+    finite(number(&super::sum(&matrix)?)?, "the correlation of the gradients of two images")?;
+    let values = Vec::<f64>::try_from(matrix.f_linalg_eigvalsh("L")?.f_clamp_min(0.0)?)?;
     Ok(-values.iter().map(|value| (value + K).ln() + 1.0 / (value + K)).sum::<f64>())
 }
 

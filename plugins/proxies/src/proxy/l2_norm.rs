@@ -1,6 +1,6 @@
 //! `S = Σ_l ‖W_l‖₂` at initialisation (Abdelfattah et al., ICLR 2021): a function of the layers' shapes but for the draw.
 
-use super::{Alone, Proxy, Score, norm, total};
+use super::{Alone, Proxy, Score, squares, total_of_roots};
 use crate::fault::Outcome;
 use tch::Tensor;
 
@@ -20,7 +20,7 @@ impl Proxy for Formula {
 
 /// The score of a network with these weights.
 pub fn score(weights: &[&Tensor]) -> Outcome<f64> {
-    total(weights, |weight| norm(weight))
+    total_of_roots(weights, |weight| squares(weight))
 }
 
 #[cfg(test)]

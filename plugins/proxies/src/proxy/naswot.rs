@@ -5,8 +5,11 @@
 //! one product in place of two, and exact. Scores of other batch sizes do not compare.
 
 use super::{Alone, Proxy, Score};
-use crate::fault::{Fault, Outcome, finite};
-use tch::{Kind, Tensor};
+use crate::{
+    fault::{Fault, Outcome, finite},
+    torch::net::number,
+};
+use tch::{Device, Kind, Tensor};
 
 /// As a predictor of its own.
 pub type Naswot = Alone<Formula>;
@@ -26,9 +29,14 @@ impl Proxy for Formula {
 /// Units whose sums are exact in single precision.
 const EXACT: i64 = 1 << 24;
 
-/// The kernel of a batch in the making.
+/// The kernel of a batch in the making. All numbers are whole, so sums are exact in any order.
 #[derive(Debug, Default)]
-pub struct Kernel(Option<Tensor>);
+pub struct Kernel {
+    /// The products of codes.
+    products: Option<Tensor>,
+    /// The length of codes.
+    units: i64,
+}
 
 impl Kernel {
     /// Takes in the input of a rectification that is used so often.
@@ -37,34 +45,38 @@ impl Kernel {
         let units = codes.size().get(1).copied().unwrap_or(0);
         let kind = if units < EXACT { Kind::Float } else { Kind::Double };
         let codes = codes.f_to_kind(kind)?;
-        let products = codes.f_matmul(&codes.f_transpose(0, 1)?)?.f_to_kind(Kind::Double)?;
-        let sums = products.f_diagonal(0, 0, 1)?;
-        let apart = sums.f_unsqueeze(0)?.f_add(&sums.f_unsqueeze(1)?)?;
-        let equal = products.f_mul_scalar(2.0)?.f_sub(&apart)?.f_add_scalar(units as f64)?;
-        let equal = equal.f_mul_scalar(uses as f64)?;
-        self.0 = Some(match self.0.take() {
-            Some(sum) => sum.f_add(&equal)?,
-            None => equal,
+        let mut products = codes.f_matmul(&codes.f_transpose(0, 1)?)?.f_to_kind(Kind::Double)?;
+        if uses != 1 {
+            products = products.f_mul_scalar(uses as f64)?;
+        }
+        self.products = Some(match self.products.take() {
+            Some(sum) => sum.f_add(&products)?,
+            None => products,
         });
+        self.units += units * uses as i64;
         Ok(())
     }
 
-    /// The numbers of equal bits, images × images.
-    pub fn matrix(&self) -> Option<&Tensor> {
-        self.0.as_ref()
+    /// The numbers of equal bits, images × images, on the processor.
+    ///
+    /// # Errors
+    /// A network without rectifications.
+    pub fn matrix(&self) -> Outcome<Tensor> {
+        let Some(products) = &self.products else {
+            return Err(Fault::Other("the network rectifies nothing, so images have no codes".into()));
+        };
+        // The matrix is small: a processor is the faster one from here on.
+        let products = products.f_to_device(Device::Cpu)?;
+        let sums = products.f_diagonal(0, 0, 1)?;
+        let apart = sums.f_unsqueeze(0)?.f_add(&sums.f_unsqueeze(1)?)?;
+        Ok(products.f_mul_scalar(2.0)?.f_sub(&apart)?.f_add_scalar(self.units as f64)?)
     }
 }
 
 /// The score of a batch with this kernel.
 pub fn score(kernel: &Kernel) -> Outcome<f64> {
-    let Some(matrix) = kernel.matrix() else {
-        return Err(Fault::Other("the network rectifies nothing, so images have no codes".into()));
-    };
-    let (_, logarithm) = matrix.f_slogdet()?;
-    finite(
-        crate::torch::net::number(&logarithm)?,
-        "the logarithm of the determinant: two images have one code; it",
-    )
+    let (_, logarithm) = kernel.matrix()?.f_slogdet()?;
+    finite(number(&logarithm)?, "the logarithm of the determinant: two images have one code; it")
 }
 
 #[cfg(test)]
@@ -74,11 +86,11 @@ mod tests {
     #[test]
     fn it_is_that_of_the_reference() {
         Vector::check(24.584768, 1e-7, |vector| super::score(&vector.codes()).unwrap());
-        let kernel = Vector::new(tch::Kind::Float).codes();
+        let matrix = Vector::new(tch::Kind::Float).codes().matrix().unwrap();
         let entries =
             [(0, 0, 640), (0, 1, 305), (0, 2, 365), (0, 3, 311), (1, 2, 334), (1, 3, 338), (2, 3, 328)];
         for (row, column, equal) in entries {
-            assert_eq!(kernel.matrix().unwrap().double_value(&[row, column]), f64::from(equal));
+            assert_eq!(matrix.double_value(&[row, column]), f64::from(equal));
         }
     }
 

@@ -4,10 +4,10 @@
 //! The variance is the one of the batch x, as the paper means it; NASLib takes running variances after two passes
 //! ([`Variance::Running`]), which move a fifth of the way only.
 
-use super::{Alone, Proxy, Score, sum};
+use super::{Alone, Proxy, Score, numbers, sum};
 use crate::{
     fault::{Fault, Outcome, finite},
-    torch::{Net, Norm},
+    torch::{Net, Norm, net::number},
 };
 use archcast_architectures::{Node, Operation};
 use schemars::JsonSchema;
@@ -52,16 +52,18 @@ pub fn score(net: &Net<'_>, x: &Tensor, e: &Tensor, variance: Variance) -> Outco
         let (features, first) = pass(net, x)?;
         let (moved, second) = pass(net, &x.f_add(&e.f_mul_scalar(STEP)?)?)?;
         let images = x.size().first().copied().unwrap_or(1) as f64;
-        let distance = sum(&features.f_sub(&moved)?.f_abs()?)? / images;
+        let distance = number(&sum(&features.f_sub(&moved)?.f_abs()?)?)? / images;
         let mut score = finite(distance.ln(), "the logarithm of how far the features move")?;
-        for (one, two) in first.iter().zip(&second) {
-            let mean = match variance {
-                Variance::Batch => mean(one)?,
-                Variance::Running => {
-                    let kept = 1.0 - MOMENTUM;
-                    kept * (kept + MOMENTUM * mean(one)?) + MOMENTUM * mean(two)?
-                }
-            };
+        let means = |of: &[Tensor]| numbers(of, |variances| Ok(variances.f_mean(Kind::Double)?));
+        let means = match variance {
+            Variance::Batch => means(&first)?,
+            Variance::Running => {
+                let kept = 1.0 - MOMENTUM;
+                let running = |(one, two)| kept * (kept + MOMENTUM * one) + MOMENTUM * two;
+                means(&first)?.into_iter().zip(means(&second)?).map(running).collect()
+            }
+        };
+        for mean in means {
             score += finite(0.5 * mean.ln(), "the logarithm of a variance")?;
         }
         Ok(score)
@@ -82,10 +84,6 @@ fn pass(net: &Net<'_>, images: &Tensor) -> Outcome<(Tensor, Vec<Tensor>)> {
     };
     let features = net.forward_to(end, images, Norm::Batch, &mut tap)?;
     Ok((features, variances))
-}
-
-fn mean(variances: &Tensor) -> Outcome<f64> {
-    crate::torch::net::number(&variances.f_mean(Kind::Double)?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Layers whose sum is 0 are left out. With two batches the ratio is ruled by weights whose two gradients are close, and single
 //! precision keeps five digits.
 
-use super::{Alone, Proxy, Score, sum};
+use super::{Alone, Proxy, Score, numbers, sum};
 use crate::fault::{Fault, Outcome};
 use tch::{Kind, Tensor};
 
@@ -28,27 +28,21 @@ pub fn score(batches: &[Vec<Tensor>]) -> Outcome<f64> {
     let Some(first) = batches.first().filter(|_| batches.len() > 1) else {
         return Err(Fault::Other("gradients deviate between two batches at least".into()));
     };
-    let mut score = 0.0;
-    for layer in 0..first.len() {
-        let gradients: Vec<&Tensor> = batches
-            .iter()
-            .filter_map(|batch| batch.get(layer))
-            .filter(|gradient| gradient.defined())
-            .collect();
-        if gradients.len() < batches.len() {
-            continue;
-        }
-        let stacked = Tensor::f_stack(&gradients, 0)?.f_to_kind(Kind::Double)?;
+    let of_layer = |layer: usize| -> Vec<&Tensor> {
+        let gradients = batches.iter().filter_map(|batch| batch.get(layer));
+        gradients.filter(|gradient| gradient.defined()).collect()
+    };
+    let layers: Vec<Vec<&Tensor>> =
+        (0..first.len()).map(of_layer).filter(|gradients| gradients.len() == batches.len()).collect();
+    let sums = numbers(&layers, |gradients| {
+        let stacked = Tensor::f_stack(gradients, 0)?.f_to_kind(Kind::Double)?;
         let deviation = stacked.f_std_dim([0_i64].as_slice(), false, false)?;
         let mean = stacked.f_abs()?.f_mean_dim([0_i64].as_slice(), false, None)?;
         let still = deviation.f_le(0.0)?;
         let ratio = mean.f_div(&deviation)?.f_masked_fill(&still, 0.0)?;
-        let summed = sum(&ratio)?;
-        if summed > 0.0 {
-            score += summed.ln();
-        }
-    }
-    Ok(score)
+        sum(&ratio)
+    })?;
+    Ok(sums.into_iter().filter(|&sum| sum > 0.0).fold(0.0, |score, sum| score + sum.ln()))
 }
 
 #[cfg(test)]

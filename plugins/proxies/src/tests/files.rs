@@ -40,6 +40,15 @@ fn asked_of_files(
     scores: &[Score],
     change: impl FnOnce(&mut crate::params::Params),
 ) -> Result<Predictions> {
+    asked_of_files_on(1, names, scores, change)
+}
+
+fn asked_of_files_on(
+    threads: usize,
+    names: &[Option<&str>],
+    scores: &[Score],
+    change: impl FnOnce(&mut crate::params::Params),
+) -> Result<Predictions> {
     let mut options = crate::params::Params {
         images: Some(fixture("images.bin")),
         batch_size: 8,
@@ -49,7 +58,7 @@ fn asked_of_files(
     options.network.classes = Some(3);
     change(&mut options);
     let params = Params { scores: scores.to_vec(), options };
-    asked_of::<ZeroCost>(&params, &files(names, json!([3, 32, 32])).view().unwrap(), 1)
+    asked_of::<ZeroCost>(&params, &files(names, json!([3, 32, 32])).view().unwrap(), threads)
 }
 
 #[test]
@@ -90,6 +99,31 @@ fn a_file_that_fails_is_a_missing_row_and_the_others_go_on() {
     for row in [3, 4] {
         assert!(told.reason(row).unwrap().starts_with("libtorch: "), "{:?}", told.reason(row));
     }
+}
+
+#[test]
+fn a_network_that_memory_does_not_hold_is_a_missing_row_and_the_others_go_on() {
+    let names = [Some("vast.pt"), Some("resnet.pt"), Some("vast.pt"), Some("resnet.pt")];
+    let sound = asked_of_files(&[Some("resnet.pt")], &[Score::Snip], |_| {}).unwrap();
+    for threads in [1, 3] {
+        let told = asked_of_files_on(threads, &names, &[Score::Snip], |_| {}).unwrap();
+        for row in [0, 2] {
+            let reason = told.reason(row).unwrap();
+            assert!(reason.starts_with("out of memory; a smaller `batch_size` may fit ("), "{reason}");
+        }
+        assert_eq!((told.reason(1), told.reason(3)), (None, None));
+        let snip = told.get("snip").unwrap();
+        assert_eq!([snip[1], snip[3]], [sound.get("snip").unwrap()[0]; 2]);
+    }
+}
+
+#[test]
+fn images_that_memory_does_not_hold_are_told() {
+    let data = files(&[Some("resnet.pt")], json!([3, 1 << 24, 1 << 24]));
+    let params = Params { scores: vec![Score::Snip], options: Default::default() };
+    let told = asked_of::<ZeroCost>(&params, &data.view().unwrap(), 1).unwrap();
+    let reason = told.reason(0).unwrap();
+    assert!(reason.starts_with("out of memory; a smaller `batch_size` may fit ("), "{reason}");
 }
 
 #[test]

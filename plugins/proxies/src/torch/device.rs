@@ -2,7 +2,9 @@
 
 use archcast_sdk::{Error, Level, Result, prelude::*};
 use schemars::Schema;
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Once};
+
+use super::gpu;
 
 /// Where networks are computed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,30 +58,36 @@ impl Device {
     /// # Errors
     /// A GPU that is not there, and what is no device.
     pub fn resolve(given: Option<Self>, cx: &Context<'_>) -> Result<tch::Device> {
-        let gpus = tch::Cuda::device_count();
+        let seen = gpu::count();
         let device = match given {
             Some(device) => device,
             None => Self::try_from(cx.device()).map_err(|what| Error::bad_parameter("device", what))?,
         };
         match device {
             Self::Cpu => Ok(tch::Device::Cpu),
-            Self::Auto if tch::Cuda::is_available() && gpus > 0 => Ok(tch::Device::Cuda(0)),
+            Self::Auto if seen.is_ok_and(|gpus| gpus > 0) => Ok(tch::Device::Cuda(0)),
             Self::Auto => {
-                cx.log(
-                    Level::Info,
-                    "libtorch sees no GPU here: `device = \"auto\"` computes on the processor",
+                // Once, for a host may ask row by row.
+                static SAID: Once = Once::new();
+                let why = seen.map_or_else(str::to_owned, |_| "libtorch sees none".to_owned());
+                let sentence = format!(
+                    "there is no GPU to compute on: {why}; `device = \"auto\"` computes on the processor"
                 );
+                SAID.call_once(|| cx.log(Level::Warn, sentence));
                 Ok(tch::Device::Cpu)
             }
-            Self::Cuda(number) if tch::Cuda::is_available() && i64::from(number) < gpus => {
+            Self::Cuda(number) if seen.is_ok_and(|gpus| i64::from(number) < gpus) => {
                 Ok(tch::Device::Cuda(number as usize))
             }
-            Self::Cuda(number) => Err(Error::bad_parameter(
-                "device",
-                format!(
-                    "is `cuda:{number}`, but this libtorch sees {gpus} GPUs; write `cpu`, or `auto` for a GPU where there is one"
-                ),
-            )),
+            Self::Cuda(number) => {
+                let why = seen.map_or_else(str::to_owned, |gpus| format!("libtorch sees {gpus} GPUs"));
+                Err(Error::bad_parameter(
+                    "device",
+                    format!(
+                        "is `cuda:{number}`, but {why}; write `cpu`, or `auto` for a GPU where there is one"
+                    ),
+                ))
+            }
         }
     }
 }
@@ -109,7 +117,7 @@ mod tests {
         if !tch::Cuda::is_available() {
             assert_eq!(Device::resolve(Some(Device::Auto), &cx).unwrap(), tch::Device::Cpu);
             assert_eq!(Device::resolve(None, &cx).unwrap(), tch::Device::Cpu);
-            assert!(services.logged()[0].1.starts_with("libtorch sees no GPU here"));
+            assert!(services.logged()[0].1.starts_with("there is no GPU to compute on"));
         }
     }
 }

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
-use super::{Layer, net::weight_shape};
-use crate::fault::Outcome;
+use super::{Layer, net::weight_shape, together};
+use crate::fault::{Fault, Outcome};
 
 /// How the first weights are drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,18 +35,18 @@ enum Law {
 }
 
 impl Law {
-    fn draw(self, count: usize, rng: &mut Rng) -> Vec<f64> {
+    fn draw(self, count: usize, rng: &mut Rng) -> Outcome<Vec<f64>> {
+        let mut drawn = Vec::new();
+        drawn.try_reserve_exact(count).map_err(|_| Fault::Memory(count))?;
         match self {
-            Self::Uniform(bound) => (0..count).map(|_| rng.random_range(-bound..bound)).collect(),
-            Self::Normal(deviation) => {
-                let normal = |_| {
-                    let value: f64 = StandardNormal.sample(rng);
-                    deviation * value
-                };
-                (0..count).map(normal).collect()
-            }
-            Self::Zero => vec![0.0; count],
+            Self::Uniform(bound) => drawn.extend((0..count).map(|_| rng.random_range(-bound..bound))),
+            Self::Normal(deviation) => drawn.extend((0..count).map(|_| {
+                let value: f64 = StandardNormal.sample(rng);
+                deviation * value
+            })),
+            Self::Zero => drawn.resize(count, 0.0),
         }
+        Ok(drawn)
     }
 }
 
@@ -120,7 +120,7 @@ pub fn draw_tensor(
     options: (Kind, Device),
 ) -> Outcome<Tensor> {
     let count = shape.iter().product::<i64>() as usize;
-    tensor(&how.laws(weight.len() == 2, weight, None).0.draw(count, rng), shape, options)
+    tensor(&how.laws(weight.len() == 2, weight, None).0.draw(count, rng)?, shape, options)
 }
 
 fn is_linear(node: &Node) -> bool {
@@ -130,11 +130,26 @@ fn is_linear(node: &Node) -> bool {
 fn with_laws(
     network: &Network,
     rng: &mut Rng,
-    options: (Kind, Device),
+    (kind, device): (Kind, Device),
     laws: impl Fn(&Node, &[i64]) -> (Law, Law),
 ) -> Outcome<Vec<Layer>> {
+    let drawn = (kind, Device::Cpu);
     let shaped = network.nodes().iter().filter_map(|node| Some((node, weight_shape(node)?)));
-    shaped.map(|(node, shape)| layer(node, &shape, laws(node, &shape), rng, options)).collect()
+    let layers = shaped.map(|(node, shape)| layer(node, &shape, laws(node, &shape), rng, drawn));
+    let (mut tensors, mut biased) = (Vec::new(), Vec::new());
+    for layer in layers {
+        let Layer { weight, bias } = layer?;
+        tensors.push(weight);
+        biased.push(bias.is_some());
+        tensors.extend(bias);
+    }
+    let mut moved = together(&tensors, device)?.into_iter();
+    let mut layers = Vec::new();
+    for biased in biased {
+        let Some(weight) = moved.next() else { break };
+        layers.push(Layer { weight, bias: if biased { moved.next() } else { None } });
+    }
+    Ok(layers)
 }
 
 fn layer(
@@ -145,11 +160,11 @@ fn layer(
     options: (Kind, Device),
 ) -> Outcome<Layer> {
     let count = shape.iter().product::<i64>() as usize;
-    let weight = tensor(&weight.draw(count, rng), shape, options)?;
+    let weight = tensor(&weight.draw(count, rng)?, shape, options)?;
     let bias = match node.operation {
         Operation::Linear { .. } => {
             let outputs = shape[0] as usize;
-            Some(tensor(&bias.draw(outputs, rng), &shape[..1], options)?)
+            Some(tensor(&bias.draw(outputs, rng)?, &shape[..1], options)?)
         }
         _ => None,
     };
@@ -163,5 +178,5 @@ fn tensor(values: &[f64], shape: &[i64], (kind, device): (Kind, Device)) -> Outc
 /// A tensor of standard normal numbers.
 pub fn standard_normal(shape: &[i64], rng: &mut Rng, options: (Kind, Device)) -> Outcome<Tensor> {
     let count = shape.iter().product::<i64>() as usize;
-    tensor(&Law::Normal(1.0).draw(count, rng), shape, options)
+    tensor(&Law::Normal(1.0).draw(count, rng)?, shape, options)
 }
