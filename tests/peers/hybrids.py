@@ -4,7 +4,7 @@
 
 DATA is the folder with `spikenas-bench/`, `nas-bench-nlp/`, `nas-bench-201/` and `nas-bench-suite-zero/`. Parts are
 `even` and `odd` (halves of SpikeNAS-Bench), `nlp`, `nb201`, `nb201-12`, `tuned-spikenas`, `tuned-nb201`, `tuned-nb201-12`,
-`zero`, `seconds` and `intervals`; all of them where none is named. Each is a study of `archcast evaluate`, kept under FOLDER, so that
+`zero`, `seconds`, `intervals` and `seminas`; all of them where none is named. Each is a study of `archcast evaluate`, kept under FOLDER, so that
 a run that was ended goes on. Members are those of `templates/members`.
 
 A cell is one number of labels at one number of epochs. The hybrid is better or worse in it by Wilcoxon's signed-rank test
@@ -222,6 +222,8 @@ def main():
         seconds(archcast, spikenas["even"], cells)
     if wanted("intervals"):
         intervals(archcast, cells["nb201"], arguments.trials)
+    if wanted("seminas"):
+        seminas(archcast, arguments.trials)
 
 
 INFORMATION = ["sotl-e", "trained", "proxy-naswot", "parameters"]
@@ -300,6 +302,28 @@ inputs = ["adjacency-categorical", "proxy-meco?", "proxy-naswot?"]
         for labels in settings["labels"]:
             each = [fmean(told[member, labels, m]) for m in ["coverage@80", "coverage@90", "interval-width@90"]]
             print(f"| {member} | {labels} | {each[0]:.3f} | {each[1]:.3f} | {each[2]:.2f} |", flush=True)
+
+
+def seminas(archcast, trials):
+    """OMNI-SemiNAS beside SemiNAS, OMNI and its inputs; once with unlabelled rows, whose 12 epochs this table has too."""
+    more = """[member.seminas]
+use = "neural/seminas"
+[member.omni-seminas-unlabelled]
+use = "neural/seminas"
+inputs = ["proxy-naswot", "trained"]
+"""
+    files = ["omni-seminas.toml", "ablations.toml", "archcast.toml"]
+    named = ["seminas", "omni-seminas", "omni-seminas-unlabelled", "omni-untuned", "archcast", "proxy-naswot", "trained"]
+    settings = {"labels": [25, 50, 100], "trials": trials, "test": 200}
+    taus = archcast.study("seminas", 'table = "builtin:nas-bench-201"', files, named, more, **settings)
+    print("\n| member | " + " | ".join(f"{n} labels | s" for n in settings["labels"]) + " |")
+    print("|---" * (1 + 2 * len(settings["labels"])) + "|")
+    for member in named:
+        row = []
+        for n in settings["labels"]:
+            told, taken = of(taus, member, n, 0), of(archcast.seconds, member, n, 0)
+            row += [f"{fmean(told):.3f} ± {stdev(told):.3f}", f"{fmean(taken):.2f}" if taken else ""]
+        print(f"| {member} | {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":

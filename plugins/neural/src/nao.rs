@@ -13,7 +13,7 @@
 //! Cost: fit O(n L p) an epoch for sequences of L tokens that differ and p parameters (about 120,000), predict O(L p) a row.
 
 use crate::{
-    sequence::{Phase, Settings, Tokens, Trained, example, values},
+    sequence::{Phase, Scores, Settings, Tokens, Trained, example, values},
     settings::Preset,
 };
 use archcast_scaling::TargetScale;
@@ -126,12 +126,12 @@ impl Predictor for Nao {
     fn fit(params: &Params, train: &Dataset<'_>, cx: &Context<'_>) -> Result<Self> {
         let settings = params.settings();
         let scale = TargetScale::of(train.targets()?)?;
-        let (tokens, matrix) = Tokens::of(train, params.all_steps)?;
+        let places: Vec<usize> = (0..train.rows()).collect();
+        let (tokens, matrix) = Tokens::of(train, Scores::default(), &places, params.all_steps)?;
         if scale.is_constant() || tokens.len() == 0 {
             return Ok(Self { tokens, scale, network: None });
         }
         let targets: Vec<f64> = train.targets()?.iter().map(|&target| scale.scaled(target)).collect();
-        let places: Vec<usize> = (0..targets.len()).collect();
         let (mut network, mut streams) = Trained::begin(&settings, &tokens, cx);
         let (mut done, all) = (0, settings.steps(targets.len()).0);
         let phase = Phase { tokens: matrix.view(), targets: &targets, places: &places };

@@ -8,15 +8,22 @@
 //! default here too: `unlabelled` in `[data]` says how many there are. `preset = "naslib"` has its batches of 100 and its
 //! twice 50 epochs.
 //!
+//! With scores beside the sequence (`inputs` that are members or columns) it is OMNI-SemiNAS (White et al., NeurIPS 2021):
+//! each score falls into one of a few bins by the quantiles of the labelled rows, and the bins, set or not, are more tokens
+//! behind those of the architecture, which the encoder reads and the decoder gives back. A missing score sets none.
+//!
+//! Unlabelled rows are handed with their scores, as the table has them. To have learning curves they would have to be
+//! trained, so where one of the `curves` is among the scores they are not used, and the first phase is all, as in NASLib.
+//!
 //! Cost: fit O((r n + m) L p) an epoch for n labelled rows that count r times and m unlabelled ones, sequences of L tokens
 //! that differ and p parameters (about 120,000), predict O(L p) a row.
 
 use crate::{
-    sequence::{CHUNK, Phase, Settings, Tokens, Trained, example, values},
+    sequence::{CHUNK, Phase, Scores, Settings, Tokens, Trained, example, values, with_score},
     settings::Preset,
 };
 use archcast_scaling::TargetScale;
-use archcast_sdk::{ErrorKind, ndarray::Axis, prelude::*};
+use archcast_sdk::{ErrorKind, Level, header::Role, ndarray::Axis, prelude::*};
 
 /// A fitted network.
 #[derive(Debug, Serialize, Deserialize)]
@@ -71,6 +78,9 @@ pub struct Params {
     pub min_steps: Option<u32>,
     /// Whether steps of the sequence that are the same in all training rows are read too, as NASLib does.
     pub all_steps: bool,
+    /// Names of inputs that take training to know, as scores of learning curves do. Where one of them is there, unlabelled
+    /// rows are not used.
+    pub curves: Vec<String>,
 }
 
 impl Default for Params {
@@ -90,6 +100,7 @@ impl Default for Params {
             epochs: 50,
             min_steps: None,
             all_steps: false,
+            curves: Vec::new(),
         }
     }
 }
@@ -113,6 +124,20 @@ impl Params {
             min_steps: self.min_steps.unwrap_or(min_steps),
         }
     }
+
+    /// Whether one of the curves is among the features.
+    fn reads_curves(&self, train: &Dataset<'_>, cx: &Context<'_>) -> Result<bool> {
+        let infos = &train.header()?.features;
+        let is_input = |name: &&String| {
+            let of_member = |role: &Role| matches!(role, Role::Member(member) if member == *name);
+            infos.iter().any(|info| info.name == **name || of_member(&info.role))
+        };
+        let (there, absent): (Vec<&String>, Vec<&String>) = self.curves.iter().partition(is_input);
+        for name in absent {
+            cx.log(Level::Info, format!("`{name}` is among the curves, but is no input"));
+        }
+        Ok(!there.is_empty())
+    }
 }
 
 impl Predictor for SemiNas {
@@ -120,8 +145,11 @@ impl Predictor for SemiNas {
     const DESCRIPTOR: Descriptor = Descriptor::new("seminas", Family::ModelBased)
         .summary("The network of `nao`, trained further on unlabelled rows that it labels itself.")
         .cite("Luo, Tan, Wang, Qin, Chen and Liu, Semi-Supervised Neural Architecture Search, NeurIPS 2020")
+        .cite("White et al., How Powerful are Performance Predictors in Neural Architecture Search?, NeurIPS 2021")
         .complexity("fit O((r n + m) L p) an epoch for m unlabelled rows, labelled ones r times, L tokens that differ and p parameters; predict O(L p) a row")
         .needs(&[Input::Sequences, Input::Unlabelled { factor: 1 }])
+        .may_use(&[Input::Features])
+        .score_form(ScoreForm::Raw)
         .minimum_rows(2)
         .gives(Gives::Value)
         .target_transform(TargetTransform::LogError)
@@ -134,13 +162,16 @@ impl Predictor for SemiNas {
         let scale = TargetScale::of(known.view())?;
         let (labelled, others): (Vec<usize>, Vec<usize>) =
             (0..labels.len()).partition(|&row| labels[row].is_some());
-        if others.is_empty() {
+        let supervised = params.reads_curves(train, cx)?;
+        if others.is_empty() && !supervised {
             return Err(Error::new(
                 ErrorKind::TooFewRows,
                 "0 unlabelled rows, but this predictor needs at least 1: give `unlabelled` in `[data]`",
             ));
         }
-        let (tokens, matrix) = Tokens::of(train, params.all_steps)?;
+        let scores = Scores::of(train, &labelled, cx)?;
+        let learnt_from = if supervised { &labelled[..] } else { &[&labelled[..], &others].concat() };
+        let (tokens, matrix) = Tokens::of(train, scores, learnt_from, params.all_steps)?;
         if scale.is_constant() || tokens.len() == 0 {
             return Ok(Self { tokens, scale, network: None });
         }
@@ -148,7 +179,8 @@ impl Predictor for SemiNas {
             labels.iter().map(|label| label.map_or(0.0, |y| scale.scaled(y))).collect();
         let mut both = labelled.repeat(params.repeats as usize);
         both.extend(&others);
-        let second = params.rounds as usize * settings.steps(both.len()).0;
+        let rounds = if supervised { 0 } else { params.rounds };
+        let second = rounds as usize * settings.steps(both.len()).0;
         let (mut done, all) = (0, settings.steps(labelled.len()).0 + second);
         let mut step_done = || {
             done += 1;
@@ -157,7 +189,7 @@ impl Predictor for SemiNas {
         let (mut network, mut streams) = Trained::begin(&settings, &tokens, cx);
         let phase = Phase { tokens: matrix.view(), targets: &targets, places: &labelled };
         network.train(&settings, &phase, &mut streams, cx, &mut step_done)?;
-        for _ in 0..params.rounds {
+        for _ in 0..rounds {
             for chunk in others.chunks(CHUNK) {
                 cx.check()?;
                 let values = network.predict(matrix.select(Axis(0), chunk).view());
@@ -175,7 +207,7 @@ impl Predictor for SemiNas {
 
     fn example(n: usize, seed: u64) -> Option<Example<Params>> {
         let params = Params { units: 16, repeats: 3, epochs: 10, min_steps: Some(100), ..Params::default() };
-        Some(Example { data: example(n, n, seed), params })
+        Some(Example { data: with_score(example(n, n, seed))?, params })
     }
 }
 

@@ -1,6 +1,12 @@
 //! Made-up sequences whose tokens make the target, for the conformance laws: a fit with the usual parameters takes seconds.
 
-use archcast_sdk::{Rng, header::SequenceInfo, prelude::*, rand::RngExt as _, rand::SeedableRng as _};
+use archcast_sdk::{
+    Rng,
+    header::{FeatureInfo, FeatureKind, Role, SequenceInfo},
+    prelude::*,
+    rand::RngExt as _,
+    rand::SeedableRng as _,
+};
 
 /// `labelled` rows of six tokens that add up to the target, and so many more without one.
 pub(crate) fn example(labelled: usize, unlabelled: usize, seed: u64) -> DatasetBuilder<'static> {
@@ -23,4 +29,21 @@ pub(crate) fn example(labelled: usize, unlabelled: usize, seed: u64) -> DatasetB
         data.labels(&labels)
     };
     data.header(move |header| header.sequences = Some(info))
+}
+
+/// The same rows with the score of a member beside them, which every ninth lacks: the token that weighs most, so that many
+/// are equal.
+pub(crate) fn with_score(data: DatasetBuilder<'static>) -> Option<DatasetBuilder<'static>> {
+    let view = data.view().ok()?;
+    let sequences = view.sequences().ok()?;
+    let values: Vec<f64> = (0..view.rows())
+        .map(|row| match row % 9 {
+            8 => f64::NAN,
+            _ => sequences.row(row).last().copied().map_or(0.0, f64::from),
+        })
+        .collect();
+    let validity: Vec<u8> = values.iter().map(|value| u8::from(!value.is_nan())).collect();
+    let name = || "proxy".to_owned();
+    let info = FeatureInfo { name: name(), kind: FeatureKind::Number, role: Role::Member(name()) };
+    Some(data.feature_matrix(vec![info], values, validity))
 }
