@@ -56,6 +56,11 @@ impl Candidates {
         self.warning.as_deref()
     }
 
+    /// Number of rows of the whole table.
+    pub fn total(&self) -> u64 {
+        self.batches.rows()
+    }
+
     fn rows(&self, table: Table) -> Result<Rows, DataError> {
         Rows::from_table(table, self.spec.clone(), self.space.clone(), &self.folder)
     }
