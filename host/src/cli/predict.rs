@@ -61,10 +61,10 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         let candidates = Candidates::open(&model, args.table.as_deref(), &here).map_err(failure)?;
         let mut warned: BTreeSet<String> = candidates.warning().map(str::to_owned).into_iter().collect();
         warn(&warned.iter().cloned().collect::<Vec<_>>());
-        let (mut before, total) = (0, candidates.total() as usize);
+        let (mut before, total) = (0, candidates.total());
         for rows in candidates {
             let rows = rows.map_err(failure)?;
-            shared.rows.within(Part { before, rows: rows.len(), total });
+            shared.rows.within(total.map(|total| Part { before, rows: rows.len(), total }));
             before += rows.len();
             let new: Vec<String> =
                 rows.warnings().iter().filter(|text| warned.insert((*text).clone())).cloned().collect();

@@ -54,8 +54,8 @@ impl Default for Line {
 
 impl Line {
     /// The calls that follow are for these rows of a table.
-    pub fn within(&self, part: Part) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).part = Some(part);
+    pub fn within(&self, part: Option<Part>) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).part = part;
     }
 
     /// Shows how far a call is.
