@@ -1,16 +1,14 @@
-"""Compares the plugin `proxies` with plain PyTorch, and measures how its scores order networks.
+"""Compares the values and the speed of the plugin `proxies` with plain PyTorch.
 
-    python tests/peers/proxies.py ARCHCAST PLUGIN_FOLDER TABLES [PART ...]   # needs torch, numpy, scipy, safetensors
+    python tests/peers/proxies.py ARCHCAST PLUGIN_FOLDER TABLES [PART ...]   # needs torch, numpy, safetensors
 
-TABLES is the folder with `nas-bench-201`, `nas-bench-suite-zero` and `cifar10-sample`. Parts are `values` (each score of three
-cells of nas-bench-201 and of darts, with weights, image and noise exchanged as safetensors), `ranks` and `ranks=N` (N cells of
-nas-bench-201 with CIFAR-10 images), `meco`, `taps` and `speed`; all where none is named. Networks and scores are written here
+TABLES is the folder with `cifar10-sample`. Parts are `values` (each score of three cells of nas-bench-201 and of darts, with
+weights, image and noise exchanged as safetensors) and `speed`; both where none is named. Networks and scores are written here
 anew, one score at a time. Seconds are processor seconds; for archcast those of the command `predict`, less those of a
 `predict` for disconnected cells, which builds no network.
 """
 
 import csv
-import gzip
 import json
 import math
 import os
@@ -28,10 +26,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
-from scipy.stats import kendalltau, spearmanr
 from torch import nn
 
-os.environ["ARCHCAST_CACHE"] = ""
 torch.set_num_threads(1)
 EDGES = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
 MEAN, STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
@@ -354,7 +350,7 @@ class Archcast:
         after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
 
-    def score(self, use, space, texts, params, threads=1):
+    def score(self, use, space, texts, params, threads=1, seed=0):
         """What a predictor gives for architectures, and the seconds of `predict`."""
         with open(self.folder / "table.jsonl", "w") as out:
             out.writelines(json.dumps({"arch": text, "y": float(i)}) + "\n" for i, text in enumerate(texts))
@@ -362,15 +358,10 @@ class Archcast:
         (self.folder / "c.toml").write_text(
             f'[data]\ntable = "table.jsonl"\nspace = "{space}"\narchitecture = "arch"\nid = "arch"\n'
             f'target = {{ column = "y", goal = "maximize" }}\n[member.m]\nuse = "{use}"\nparams = {value}\n')
-        self.run("fit", "c.toml", "-o", "c.model")
+        self.run("fit", "c.toml", "--seed", str(seed), "-o", "c.model")
         seconds = self.run("--threads", str(threads), "predict", "c.model", "--table", "table.jsonl", "-o", "p.csv")
         with open(self.folder / "p.csv") as file:
             return {row["id"]: row for row in csv.DictReader(file)}, seconds
-
-
-def read_csv(path):
-    with gzip.open(path, "rt") as file:
-        return list(csv.DictReader(file))
 
 
 def records(path, count):
@@ -378,12 +369,6 @@ def records(path, count):
     x = torch.tensor(raw[:, 1:].reshape(-1, 3, 32, 32).astype(np.float64)) / 255
     x = (x - torch.tensor(MEAN, dtype=torch.float64).view(1, 3, 1, 1)) / torch.tensor(STD, dtype=torch.float64).view(1, 3, 1, 1)
     return x, torch.tensor(raw[:, 0].astype(np.int64))
-
-
-def text_of(digits):
-    names = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"]
-    o = [names[d] for d in digits]
-    return f"|{o[0]}~0|+|{o[1]}~0|{o[2]}~1|+|{o[3]}~0|{o[4]}~1|{o[5]}~2|"
 
 
 def is_connected(digits):
@@ -436,76 +421,6 @@ def values(cast, tables):
         print(f"| `{name}` | {max(apart[:3]):.1e} | {', '.join(f'{one:.1e}' for one in apart[3:])} |")
 
 
-def ranks(cast, tables, count):
-    table = {row["ops"]: row for row in read_csv(tables / "nas-bench-201/cifar10.csv.gz")}
-    suite = {row["ops"]: row for row in read_csv(tables / "nas-bench-suite-zero/nas-bench-201-cifar10.csv.gz")}
-    draw = random.Random(0)
-    cells = draw.sample(sorted(suite), min(count, len(suite)))
-    cells += draw.sample(sorted(set(table) - set(suite)), count - len(cells))
-    params = {"scores": list(SCORES) + ["params", "flops", "live-params"], "options": {
-        "images": str(tables / "cifar10-sample/train640.bin"), "zen_repeats": 1}}
-    told, (seconds, wall) = cast.score("proxies/zero-cost", "nas-bench-201", cells, params, threads=2)
-    by_ops = {ops: told.get(ops) or told[text_of([int(d) for d in ops])] for ops in cells}
-    accuracy = np.array([float(table[ops]["test_acc"]) for ops in cells])
-    live = np.array([is_connected([int(d) for d in ops]) for ops in cells])
-    print(f"\n**Ranks.** nas-bench-201, {count} cells, {count - live.sum()} of them disconnected; {seconds / count:.2f} processor "
-          f"seconds a cell, {wall:.0f} s on two threads. With test accuracy, over all | without disconnected | rank agreement "
-          "with NAS-Bench-Suite-Zero on its connected cells:\n")
-    columns = {name: np.array([float(by_ops[ops][name]) for ops in cells]) for name in params["scores"]}
-    for name in ("zc_naswot", "zc_synflow"):
-        columns[f"the table's {name[3:]}"] = np.array([float(table[ops][name] or -1e9) for ops in cells])
-    for name, score in columns.items():
-        line = f"| {name} | {spearmanr(score, accuracy)[0]:.3f} / {kendalltau(score, accuracy)[0]:.3f} | " \
-               f"{spearmanr(score[live], accuracy[live])[0]:.3f} / {kendalltau(score[live], accuracy[live])[0]:.3f} |"
-        key = "zc_" + name.replace("-", "_")
-        both = [i for i, ops in enumerate(cells) if live[i] and ops in suite and suite[ops].get(key)]
-        if len(both) > 10:
-            theirs = [float(suite[cells[i]][key]) for i in both]
-            line += f" {spearmanr(score[both], theirs)[0]:.3f} ({len(both)}) |"
-        print(line)
-
-
-def meco_ranks(cast, tables):
-    accuracy = {row["ops"]: float(row["test_acc"]) for row in read_csv(tables / "nas-bench-201/cifar10.csv.gz")}
-    theirs = {row["ops"]: float(row["meco"]) for row in read_csv(tables / "nas-bench-201/meco.csv.gz") if row["meco"]}
-    cells = random.Random(1).sample(sorted(theirs), 500)
-    y = np.array([accuracy[ops] for ops in cells])
-    best = y >= np.quantile(y, 0.9)
-    print("\n**meco** on 500 connected cells: rank agreement with the table | Spearman, Kendall with test accuracy | Kendall within "
-          "the best tenth | processor seconds a cell:\n")
-    for draws in (1, 3, 10):
-        told, (seconds, _) = cast.score("proxies/meco", "nas-bench-201", cells, {"initialisations": draws}, threads=2)
-        score = np.array([float((told.get(ops) or told[text_of([int(d) for d in ops])])["score"]) for ops in cells])
-        print(f"| {draws} initialisations | {spearmanr(score, [theirs[ops] for ops in cells])[0]:.3f} | "
-              f"{spearmanr(score, y)[0]:.3f}, {kendalltau(score, y)[0]:.3f} | {kendalltau(score[best], y[best])[0]:.3f} | "
-              f"{seconds / len(cells):.3f} |")
-
-
-def taps(cast, tables):
-    print("\n**meco, its taps** on 150 networks of each space, Spearman / Kendall with accuracy, rectifications | leaves:\n")
-    nas101 = read_csv(tables / "nas-bench-suite-zero/nas-bench-101-cifar10.csv.gz")
-    macro = read_csv(tables / "nas-bench-macro/cifar10.csv.gz")
-    darts = read_csv(tables / "nas-bench-suite-zero/nas-bench-301-cifar10.csv.gz")
-    pairs = lambda text: [[int(v) for v in pair.split(":")] for pair in text.split()]
-    spaces = {
-        "nas-bench-101": ([f"{r['vertices']},{r['adjacency']},{r['ops']}" for r in nas101], [r["val_acc"] for r in nas101]),
-        "nas-bench-macro": ([r["arch"] for r in macro], [r["test_acc"] for r in macro]),
-        "darts": ([json.dumps([pairs(r["normal"]), pairs(r["reduce"])]) for r in darts], [r["val_acc"] for r in darts]),
-    }
-    for space, (texts, accuracy) in spaces.items():
-        chosen = random.Random(2).sample(range(len(texts)), 150)
-        line = f"| {space} |"
-        for tap in ("relu", "leaf"):
-            asked = [texts[i] for i in chosen]
-            told, _ = cast.score("proxies/meco", space, asked, {"meco_taps": tap}, threads=2)
-            rows = list(told.values())
-            scored = [(float(row["score"]), float(row["y"])) for row in rows if row["score"]]
-            score = [s for s, _ in scored]
-            y = [float(accuracy[chosen[int(at)]]) for _, at in scored]
-            line += f" {spearmanr(score, y)[0]:.3f} / {kendalltau(score, y)[0]:.3f} |"
-        print(line)
-
-
 def speed(cast, tables):
     images = tables / "cifar10-sample/train640.bin"
     x, y = records(images, 128)
@@ -556,6 +471,7 @@ def speed(cast, tables):
 
 
 def main():
+    os.environ["ARCHCAST_CACHE"] = ""
     if len(sys.argv) < 4:
         sys.exit(__doc__)
     archcast, plugins, tables, *parts = sys.argv[1:]
@@ -565,17 +481,10 @@ def main():
           f"torch {torch.__version__}, numpy {np.__version__}, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder:
         cast = Archcast(str(Path(archcast).absolute()), str(Path(plugins).absolute()), folder)
-        for part in parts or ["values", "ranks", "meco", "taps", "speed"]:
-            name, _, number = part.partition("=")
-            if name == "values":
+        for part in parts or ["values", "speed"]:
+            if part == "values":
                 values(cast, tables)
-            elif name == "ranks":
-                ranks(cast, tables, int(number or 1000))
-            elif name == "meco":
-                meco_ranks(cast, tables)
-            elif name == "taps":
-                taps(cast, tables)
-            elif name == "speed":
+            elif part == "speed":
                 speed(cast, tables)
             else:
                 sys.exit(f"there is no part `{part}`\n{__doc__}")

@@ -93,6 +93,40 @@ fn the_template_of_own_networks_ranks_torchscript_files() {
 }
 
 #[test]
+fn omni_computes_its_proxy_where_the_table_has_none() {
+    if !is_here("omni_computes_its_proxy_where_the_table_has_none") {
+        return;
+    }
+    let (plugins, folder) =
+        (plugin_folder(&[PLUGIN, "archcast-plugin-trees", "archcast-plugin-curves"]), fresh_folder());
+    // Cells of few convolutions, as networks of full size take long.
+    let cells =
+        ["000100", "000400", "000200", "100100", "100400", "400400", "000110", "000410", "104001", "401100"];
+    let mut table = "cell,accuracy\n".to_owned();
+    for (place, cell) in cells.iter().enumerate() {
+        table += &format!("{cell},{}\n", 60 + (7 * place) % 10);
+    }
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    let members = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/members/omni.toml");
+    let composition = |data: &str| {
+        let text = format!("include = [{members:?}]\n[data]\n{data}\n[model]\noutput = \"omni\"\n");
+        fs::write(folder.path().join("c.toml"), text).unwrap();
+        run(folder.path(), plugins.path(), &["explain", "c.toml"]).succeeded()
+    };
+    let explained = composition("table = \"builtin:nas-bench-201\"\nlabels = 8");
+    let left_out = "member `computed-jacobian` is left out: the table has the column `zc_naswot`";
+    assert!(explained.err.contains(left_out) || explained.out.contains(left_out), "{}", explained.err);
+    composition(
+        "table = \"t.csv\"\nspace = \"nas-bench-201\"\narchitecture = \"cell\"\nlabels = 8\n\
+         target = { column = \"accuracy\", goal = \"maximize\" }",
+    );
+    let fitted = run(folder.path(), plugins.path(), &["fit", "c.toml", "-o", "c.model"]).succeeded();
+    assert!(!fitted.err.contains("`computed-jacobian` is left out"), "{}", fitted.err);
+    let told = run(folder.path(), plugins.path(), &["predict", "c.model", "--top", "2"]).succeeded().out;
+    assert!(told.contains("10 rows predicted, 8 of them trained"), "{told}");
+}
+
+#[test]
 fn a_gpu_that_is_not_there_is_told_and_auto_goes_on() {
     if !is_here("a_gpu_that_is_not_there_is_told_and_auto_goes_on") {
         return;

@@ -46,7 +46,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         Some(cache) => plan.with_cache(cache),
         None => plan,
     };
-    let services = shared.services(args.seed);
+    let services = shared.services_with_rows(args.seed);
     for warning in plan.warnings() {
         services.say(Level::Warn, warning);
     }

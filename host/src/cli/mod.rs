@@ -10,6 +10,7 @@ mod plugins;
 mod predict;
 mod recommend;
 mod report;
+mod rows;
 mod schema;
 mod space;
 mod table;
@@ -97,6 +98,7 @@ struct Shared {
     verbose: bool,
     no_cache: bool,
     pool: Arc<rayon::ThreadPool>,
+    rows: Arc<rows::Line>,
 }
 
 impl Shared {
@@ -115,11 +117,19 @@ impl Shared {
     fn services(&self, seed: u64) -> HostServices {
         let verbose = self.verbose;
         let services = HostServices::new(seed).on_pool(Arc::clone(&self.pool)).on_device(self.device.clone());
+        let line = Arc::clone(&self.rows);
         services.on_log(move |level, message| {
             if verbose || level == Level::Warn {
-                eprintln!("{}: {message}", if level == Level::Warn { "warning" } else { "note" });
+                let kind = if level == Level::Warn { "warning" } else { "note" };
+                line.aside(|| eprintln!("{kind}: {message}"));
             }
         })
+    }
+
+    /// The same, with a line that shows how far a member is with its rows.
+    fn services_with_rows(&self, seed: u64) -> HostServices {
+        let line = Arc::clone(&self.rows);
+        self.services(seed).on_rows(move |member, done, of| line.show(member, done, of))
     }
 }
 
@@ -143,7 +153,7 @@ pub fn run() -> ExitCode {
         }
     };
     let Cli { plugin_dir: plugin_dirs, device, json, verbose, no_cache, .. } = cli;
-    let shared = Shared { plugin_dirs, device, json, verbose, no_cache, pool };
+    let shared = Shared { plugin_dirs, device, json, verbose, no_cache, pool, rows: Arc::default() };
     let outcome = match cli.command {
         Command::Plugins(args) => plugins::run(args, &shared),
         Command::Space(args) => space::run(args, &shared),

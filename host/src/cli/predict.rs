@@ -3,6 +3,7 @@
 use super::{
     Failure, Shared,
     output::{failure, print, print_json, table, tell_hits, warn},
+    rows::Part,
 };
 use crate::{
     compose::{CacheHits, Candidates, FittedModel, Forecast, ForecastFile, Ranking},
@@ -48,7 +49,7 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
     let cache = shared.cache()?;
     let model = FittedModel::load_with_cache(&args.model, &shared.registry(), &services, cache.as_ref());
     let model = model.map_err(failure)?;
-    let services = shared.services(model.header().seed);
+    let services = shared.services_with_rows(model.header().seed);
     let mut ranking = Ranking::new(model.header().goal, args.top);
     let mut file = args.output.as_deref().map(ForecastFile::new);
     let mut take = |forecast: Forecast| -> Result<(), Failure> {
@@ -60,8 +61,11 @@ pub fn run(args: Args, shared: &Shared) -> Result<(), Failure> {
         let candidates = Candidates::open(&model, args.table.as_deref(), &here).map_err(failure)?;
         let mut warned: BTreeSet<String> = candidates.warning().map(str::to_owned).into_iter().collect();
         warn(&warned.iter().cloned().collect::<Vec<_>>());
+        let (mut before, total) = (0, candidates.total());
         for rows in candidates {
             let rows = rows.map_err(failure)?;
+            shared.rows.within(total.map(|total| Part { before, rows: rows.len(), total }));
+            before += rows.len();
             let new: Vec<String> =
                 rows.warnings().iter().filter(|text| warned.insert((*text).clone())).cloned().collect();
             warn(&new);

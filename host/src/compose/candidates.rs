@@ -56,6 +56,12 @@ impl Candidates {
         self.warning.as_deref()
     }
 
+    /// Number of rows in all; `None` where the table may have more than are asked, since some do not match or are repeats.
+    pub fn total(&self) -> Option<usize> {
+        let all = self.spec.filter.is_none() && self.spec.repeats.is_none();
+        all.then(|| usize::try_from(self.batches.rows()).ok()).flatten()
+    }
+
     fn rows(&self, table: Table) -> Result<Rows, DataError> {
         Rows::from_table(table, self.spec.clone(), self.space.clone(), &self.folder)
     }

@@ -29,7 +29,7 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq)]
 pub enum MemberKind {
     /// A predictor of a plugin.
-    Use(UseMember),
+    Use(Box<UseMember>),
     /// A column of the table, measured elsewhere.
     Column(ColumnMember),
     /// A combination of other members.
@@ -55,6 +55,10 @@ pub struct UseMember {
     pub target_transform: Option<Located<String>>,
     /// Whether it gives intervals from held-out training rows.
     pub conformal: Option<Located<bool>>,
+    /// Columns for which it stands in: a table that has one of them goes without it.
+    pub unless: Option<Located<Vec<String>>>,
+    /// The search spaces that it is for; left out, all.
+    pub spaces: Option<Located<Vec<String>>>,
 }
 
 /// A column of the table as a score.
@@ -137,7 +141,7 @@ pub fn members(table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Members {
         };
         let given: Vec<&str> = WHAT.into_iter().filter(|key| table.contains_key(*key)).collect();
         let kind = match given[..] {
-            ["use"] => use_member(&title, table, mistakes).map(MemberKind::Use),
+            ["use"] => use_member(&title, table, mistakes).map(Box::new).map(MemberKind::Use),
             ["combine"] => combine_member(&title, table, mistakes).map(MemberKind::Combine),
             [_] => column_member(&title, table, mistakes).map(MemberKind::Column),
             [] => {
@@ -194,13 +198,26 @@ fn use_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> 
     let tune = section.take_located("tune", mistakes);
     let target_transform = section.take_located("target_transform", mistakes);
     let conformal = section.take_located("conformal", mistakes);
+    let unless = section.take_located("unless", mistakes);
+    let spaces = section.take_located("spaces", mistakes);
     section.finish(mistakes);
     let (params, places) = match params {
         Some(value) => parameters(title, value, mistakes),
         None => (Value::Object(Default::default()), Vec::new()),
     };
     let predictor = predictor?;
-    Some(UseMember { predictor, inputs, params, places, seed, tune, target_transform, conformal })
+    Some(UseMember {
+        predictor,
+        inputs,
+        params,
+        places,
+        seed,
+        tune,
+        target_transform,
+        conformal,
+        unless,
+        spaces,
+    })
 }
 
 fn column_member(title: &str, table: &DeTable<'_>, mistakes: &mut Vec<Mistake>) -> Option<ColumnMember> {

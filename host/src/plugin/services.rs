@@ -13,6 +13,8 @@ use std::{
 
 /// A place that takes the share that is done.
 type Progress = Arc<dyn Fn(f64) + Send + Sync>;
+/// A place that takes how far a member is with the rows that it is asked for: its name, rows done, rows of the call.
+type Rows = Arc<dyn Fn(&str, usize, usize) + Send + Sync>;
 /// A place that takes messages.
 type Log = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
@@ -35,6 +37,8 @@ pub struct HostServices {
     in_plugins: Option<Arc<AtomicU64>>,
     cancelled: Arc<AtomicBool>,
     progress: Option<Progress>,
+    rows: Option<Rows>,
+    member: Arc<str>,
     log: Option<Log>,
     device: String,
     cache_folder: Option<PathBuf>,
@@ -58,6 +62,8 @@ impl HostServices {
             in_plugins: None,
             cancelled: Arc::default(),
             progress: None,
+            rows: None,
+            member: Arc::from(""),
             log: None,
             device: "cpu".to_owned(),
             cache_folder: None,
@@ -117,6 +123,27 @@ impl HostServices {
     pub fn on_progress(mut self, take: impl Fn(f64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(take));
         self
+    }
+
+    /// The same, with a place that takes how far a member is with its rows: its name, rows done, rows of the call.
+    #[must_use]
+    pub fn on_rows(mut self, take: impl Fn(&str, usize, usize) + Send + Sync + 'static) -> Self {
+        self.rows = Some(Arc::new(take));
+        self
+    }
+
+    /// The same for calls of this member.
+    #[must_use]
+    pub fn of_member(&self, name: &str) -> Self {
+        Self { member: Arc::from(name), ..self.clone() }
+    }
+
+    /// The same for a call with so many rows: the share that is done is told in rows.
+    #[must_use]
+    pub fn asking(&self, rows: usize) -> Self {
+        let Some(take) = self.rows.clone() else { return self.clone() };
+        let member = Arc::clone(&self.member);
+        self.clone().on_progress(move |share| take(&member, (share * rows as f64).round() as usize, rows))
     }
 
     /// The same, with a place that takes messages.
@@ -185,5 +212,23 @@ impl Services for HostServices {
 
     fn cache_folder(&self) -> Option<PathBuf> {
         self.cache_folder.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    #[test]
+    fn a_share_of_a_call_is_told_in_rows_of_the_member() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let taken = Arc::clone(&told);
+        let take = move |member: &str, done, of| taken.lock().unwrap().push((member.to_owned(), done, of));
+        let services = HostServices::new(0).on_rows(take);
+        // A fit has no rows to tell.
+        services.progress(0.5);
+        services.of_member("proxies").asking(10_000).progress(0.7031);
+        assert_eq!(*told.lock().unwrap(), [("proxies".to_owned(), 7031, 10_000)]);
     }
 }

@@ -11,6 +11,7 @@ mod mutated;
 mod needs;
 mod odd_files;
 mod parameters;
+mod stand_ins;
 
 use archcast_tests::{Run, archcast_in, fresh_folder, plugin_folder};
 use std::{fs, path::Path};

@@ -153,9 +153,10 @@ impl Answers {
         self.cache.answers.add(keys.len(), keys.len() - open.len());
         if !open.is_empty() {
             let asked: Vec<[u64; 2]> = open.iter().map(|&row| keys[row]).collect();
+            let telling = services.asking(open.len());
             let told = match self.one_by_one && open.len() > 1 {
-                true => self.each(model, data, &open, &asked, services),
-                false => self.together(model, data, &open, &asked, services),
+                true => self.each(model, data, &open, &asked, &telling),
+                false => self.together(model, data, &open, &asked, &telling),
             };
             let batch = match told {
                 Ok(batch) => batch,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     plugin::{LoadedPredictor, PluginError},
-    space::nearest::suggest,
+    space::{Space, nearest::suggest},
     table::{Goal, Rows, Unit},
 };
 use archcast_sdk::{
@@ -23,7 +23,7 @@ use archcast_sdk::{
     parameters,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, ops::Range, path::Path};
 
 /// Most settings that a tuning tries: more are a slip, not a plan.
 const MOST_TRIALS: usize = 1_000_000;
@@ -38,8 +38,24 @@ pub fn plan(
     warnings: &mut Vec<String>,
 ) -> Option<PlanNode> {
     let place = &used.predictor.place;
+    let optional = around.composition.is_optional(&name);
+    if let Some((place, reason)) = not_for(used, around) {
+        match optional {
+            true => warnings.push(format!("member `{name}` is left out: {reason}")),
+            false => mistakes.push(
+                Mistake::new(place.clone(), format!("{title} would be left out: {reason}"))
+                    .help(format!("write `{name}?` where it is read, which says that it may be absent"))
+                    .of_data(),
+            ),
+        }
+        return None;
+    }
     let predictor = match around.registry.predictor(&used.predictor.value) {
         Ok(predictor) => predictor,
+        Err(error) if optional && is_not_installed(&error, &used.predictor.value, around) => {
+            warnings.push(format!("member `{name}` is left out: {error}"));
+            return None;
+        }
         Err(error) => {
             let (message, help) = match error {
                 PluginError::UnknownPredictor { name, suggestion } => {
@@ -55,7 +71,6 @@ pub fn plan(
             return None;
         }
     };
-    let optional = around.composition.is_optional(&name);
     if optional && let Some(curve) = lacking_curve(used, around) {
         warnings.push(format!("member `{name}` is left out: the data have no curve `{curve}`"));
         return None;
@@ -123,6 +138,34 @@ pub fn plan(
     };
     let kind = NodeKind::Use(Box::new(node));
     Some(PlanNode { name, kind, gives, learns, row_independent, conformal: false })
+}
+
+/// Why the data at hand go without a member that says for which it is, and where it says so.
+fn not_for<'u>(used: &'u UseMember, around: &Surroundings<'_>) -> Option<(&'u Range<usize>, String)> {
+    let rows = around.sure_rows()?;
+    if let Some(unless) = &used.unless {
+        let columns = around.columns();
+        if let Some(column) = unless.value.iter().find(|column| columns.contains(&&column[..])) {
+            return Some((&unless.place, format!("the table has the column `{column}`")));
+        }
+    }
+    let spaces = used.spaces.as_ref()?;
+    let name = rows.space().map(Space::name);
+    let is_one = name.is_some_and(|name| spaces.value.iter().any(|space| space == name));
+    let told = name.map_or("of no search space".to_owned(), |name| format!("of the space `{name}`"));
+    (!is_one)
+        .then(|| (&spaces.place, format!("the data are {told}, and it is for {}", spaces.value.join(", "))))
+}
+
+/// Whether a predictor is not to be had because its plugin is not there, or cannot be used here.
+fn is_not_installed(error: &PluginError, predictor: &str, around: &Surroundings<'_>) -> bool {
+    match error {
+        PluginError::Refused { .. } => true,
+        PluginError::UnknownPredictor { .. } => {
+            predictor.split_once('/').is_some_and(|(plugin, _)| around.registry.plugin(plugin).is_err())
+        }
+        _ => false,
+    }
 }
 
 /// Unlabelled rows for each labelled one: as the data say, else as the predictor prefers.

@@ -31,6 +31,12 @@ struct Use {
     target_transform: Option<String>,
     /// Gives intervals of 80, 90 and 95 %, as wide as errors on held-out training rows were; of a member that gives values.
     conformal: Option<bool>,
+    /// Columns for which it stands in: where the table has one of them it is left out. Whoever reads it says `?`.
+    #[schemars(length(min = 1))]
+    unless: Option<Vec<String>>,
+    /// The search spaces that it is for: for data of another it is left out. Whoever reads it says `?`.
+    #[schemars(length(min = 1))]
+    spaces: Option<Vec<String>>,
 }
 
 /// One input of a predictor.

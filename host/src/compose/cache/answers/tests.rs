@@ -150,6 +150,22 @@ fn rows_asked_one_at_a_time_are_kept_in_one_file_at_the_end() {
 }
 
 #[test]
+fn rows_asked_one_at_a_time_are_told_one_at_a_time() {
+    let place = Place::new();
+    place.ask(&[1.0, 2.0]).0.unwrap();
+    let cache = Arc::new(Cache::open(place.folder.path().to_owned(), 1 << 20));
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let taken = Arc::clone(&told);
+    let take = move |member: &str, done, of| taken.lock().unwrap().push((member.to_owned(), done, of));
+    let services = HostServices::new(0).on_caller().on_rows(take).of_member("m");
+    let data = DatasetBuilder::new(5).features(&["x"], vec![1.0, 2.0, 3.0, 4.0, 5.0]);
+    answers(cache, true).predict(&place.model, &data.view().unwrap(), &services).unwrap();
+    // Rows that are known are not among them.
+    let of_m = |done| ("m".to_owned(), done, 3);
+    assert_eq!(*told.lock().unwrap(), [of_m(1), of_m(2), of_m(3)]);
+}
+
+#[test]
 fn a_row_that_ends_the_run_loses_no_other() {
     let place = Place::new();
     let (told, _) = ask_each(&place, &[1.0, 13.0, 3.0, 4.0]);

@@ -93,6 +93,29 @@ fn darts_v2_counts_as_published() {
     }
 }
 
+/// P-DARTS (Chen et al., ICCV 2019) is said to have 3.43 million parameters and PC-DARTS (Xu et al., ICLR 2020) 3.63; the last
+/// digits are those of the modules in PyTorch.
+#[test]
+fn cells_found_by_searches_of_darts_count_as_published() {
+    let builder = with(Space::Darts, 10, 36, Some(20));
+    for (normal, reduction, parameters) in [
+        (
+            [(0, 2), (1, 5), (0, 2), (1, 3), (1, 3), (3, 3), (0, 3), (4, 6)],
+            [(0, 1), (1, 4), (0, 3), (2, 6), (0, 0), (1, 5), (1, 5), (3, 6)],
+            3_433_798,
+        ),
+        (
+            [(0, 2), (1, 3), (0, 3), (1, 5), (0, 4), (1, 3), (0, 1), (1, 5)],
+            [(0, 0), (1, 4), (1, 4), (2, 4), (0, 3), (3, 3), (1, 3), (2, 3)],
+            3_634_678,
+        ),
+    ] {
+        let genotype = [cell_of(normal), cell_of(reduction)].concat();
+        assert_eq!(builder.count(&genotype).unwrap().parameters, parameters);
+        assert_eq!(builder.whole(&genotype).unwrap().count().parameters, parameters);
+    }
+}
+
 #[test]
 fn nas_bench_macro_counts_as_published() {
     let builder = builder(Space::NasBenchMacro);
