@@ -40,7 +40,7 @@ inputs = [{", ".join(PARTS.values())}]
 tune = {{ trials = 12, folds = 3, metric = "nll" }}
 [member.archcast-three]
 use = "gp/anchored"
-inputs = ["adjacency-categorical", "jacobian?", "trained?"]
+inputs = ["adjacency-categorical", "operation-counts", "jacobian?", "trained?"]
 params = {{ groups = {{ validation = ["trained"], proxies = ["jacobian"] }} }}
 """
     return [*sets, "omni-tuned", "archcast-three"], text
