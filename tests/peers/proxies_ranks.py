@@ -32,8 +32,6 @@ SUITE = {
 }  # fmt: skip
 
 
-
-
 def read_csv(path):
     with gzip.open(path, "rt") as file:
         return list(csv.DictReader(file))
