@@ -226,10 +226,10 @@ impl FittedUse {
         let matrix = FeatureMatrix::of(&self.about.parts, queries, scores)?;
         let data = DataParts::of(queries, matrix, &self.about.curves, &self.about.inputs)?.build(None);
         let view = data.view().map_err(failed)?;
-        let services = services.of_member(name).asking(view.rows());
+        let services = services.of_member(name);
         let raw = services.in_plugin(|| match &self.known {
             Some(known) => known.predict(&*self.model, &view, &services),
-            None => self.model.predict(&view, &services),
+            None => self.model.predict(&view, &services.asking(view.rows())),
         });
         let raw = raw.map_err(failed)?;
         let mut predictions = Predictions::new(raw.rows());

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::by_row;
 use crate::space::Space;
 
 /// Decision by decision, one indicator for each choice.
@@ -12,19 +13,6 @@ pub(super) fn one_hot(space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
 /// The genotype as numbers.
 pub(super) fn categorical(space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
     by_row(pool, space.categorical_features().len(), |genotype, row| space.categorical(genotype, row))
-}
-
-fn by_row(pool: ArrayView2<'_, u16>, width: usize, write: impl Fn(&[u16], &mut [f64])) -> Array2<f64> {
-    let mut encoded = Array2::zeros((pool.nrows(), width));
-    let mut genotype = Vec::with_capacity(pool.ncols());
-    for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
-        genotype.clear();
-        genotype.extend(row);
-        if let Some(cells) = cells.as_slice_mut() {
-            write(&genotype, cells);
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{FeatureKind, FeatureSpec};
+use super::{FeatureKind, FeatureSpec, by_row};
 use crate::space::Space;
 
 /// Part by part one column for each label of a node, then the number of edges.
@@ -23,20 +23,16 @@ pub(super) fn features(space: &Space) -> Vec<FeatureSpec> {
 
 /// Counts in the graph of the operations that matter ([`Space::pruned_graph`]).
 pub(super) fn encode(space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
-    let width = features(space).len();
     let labels = space.label_names().len();
-    let mut encoded = Array2::zeros((pool.nrows(), width));
-    let mut genotype = Vec::with_capacity(pool.ncols());
-    for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
-        genotype.clear();
-        genotype.extend(row);
-        let graph = space.pruned_graph(&genotype);
+    by_row(pool, features(space).len(), |genotype, row| {
+        let graph = space.pruned_graph(genotype);
         for (&label, &part) in graph.labels.iter().zip(&graph.parts) {
-            cells[part as usize * labels + label as usize] += 1.0;
+            row[part as usize * labels + label as usize] += 1.0;
         }
-        cells[width - 1] = graph.edges.len() as f64;
-    }
-    encoded
+        if let Some(edges) = row.last_mut() {
+            *edges = graph.edges.len() as f64;
+        }
+    })
 }
 
 #[cfg(test)]

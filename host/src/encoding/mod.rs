@@ -157,6 +157,20 @@ impl Encoding {
     }
 }
 
+/// One row of numbers for each genotype of a pool, written into zeros.
+fn by_row(pool: ArrayView2<'_, u16>, width: usize, write: impl Fn(&[u16], &mut [f64])) -> Array2<f64> {
+    let mut encoded = Array2::zeros((pool.nrows(), width));
+    let mut genotype = Vec::with_capacity(pool.ncols());
+    for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
+        genotype.clear();
+        genotype.extend(row);
+        if let Some(cells) = cells.as_slice_mut() {
+            write(&genotype, cells);
+        }
+    }
+    encoded
+}
+
 /// The space has no such encoding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the space {space} has no encoding `{encoding}`: {reason}; use `adjacency-one-hot`")]

@@ -3,7 +3,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::{FeatureKind, FeatureSpec};
+use super::{FeatureKind, FeatureSpec, by_row};
 use crate::space::{PathSpace, Space};
 
 /// The columns of paths of at most `longest` operations: block by block, short paths first, and among those of one length
@@ -88,18 +88,13 @@ impl Columns {
 
     /// One row for each genotype of the pool.
     pub(super) fn encode(&self, space: &Space, pool: ArrayView2<'_, u16>) -> Array2<f64> {
-        let mut encoded = Array2::zeros((pool.nrows(), self.width()));
-        let mut genotype = Vec::with_capacity(pool.ncols());
-        for (row, mut cells) in pool.rows().into_iter().zip(encoded.rows_mut()) {
-            genotype.clear();
-            genotype.extend(row);
-            space.visit_paths(&genotype, &mut |block, operations| {
+        by_row(pool, self.width(), |genotype, row| {
+            space.visit_paths(genotype, &mut |block, operations| {
                 if let Some(column) = self.index(block, operations) {
-                    cells[column] = 1.0;
+                    row[column] = 1.0;
                 }
             });
-        }
-        encoded
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A column of the table in a plan, and what measuring it took.
 
 use super::super::{ColumnGoal, ColumnMember, ColumnSeconds, Located, Mistake};
-use super::{Gives, NodeKind, Plan, PlanNode, Surroundings, columns, inputs::is_target};
+use super::{Gives, NodeKind, Plan, PlanNode, Surroundings, columns, inputs::is_target, left_out};
 use crate::{
     space::nearest::{clip, suggest},
     table::{DataError, Rows},
@@ -37,7 +37,7 @@ pub fn plan(
     };
     if !is_there {
         if around.composition.is_optional(&name) {
-            warnings.push(format!("member `{name}` is left out: the table has no column `{text}`"));
+            warnings.push(left_out(&name, format!("the table has no column `{text}`")));
             return None;
         }
         let origin = rows.table().origin();

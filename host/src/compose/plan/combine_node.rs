@@ -1,7 +1,7 @@
 //! A combination in a plan.
 
 use super::super::{CombineMember, Combiner, Input, InputName, Located, Mistake, input::When};
-use super::{CombineNode, Gives, NodeKind, PlanNode, Surroundings};
+use super::{CombineNode, Gives, NodeKind, PlanNode, Surroundings, left_out};
 use crate::space::nearest::suggest;
 
 /// Share that a cascade keeps where its file says none.
@@ -45,7 +45,7 @@ pub fn plan(
         return None;
     }
     if used.is_empty() {
-        warnings.push(format!("member `{name}` is left out: all that it combines is absent"));
+        warnings.push(left_out(&name, "all that it combines is absent"));
         return None;
     }
     let places: Vec<usize> = used.iter().map(|(_, place)| *place).collect();

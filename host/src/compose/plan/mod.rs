@@ -22,7 +22,7 @@ use crate::{
 };
 use archcast_sdk::manifest::{GivesName, PredictorInfo};
 use serde_json::Value;
-use std::{path::Path, sync::Arc};
+use std::{fmt::Display, path::Path, sync::Arc};
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -35,6 +35,11 @@ pub enum PlanError {
     /// The data cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
+}
+
+/// The warning of a member that may be absent and is.
+fn left_out(name: &str, why: impl Display) -> String {
+    format!("member `{name}` is left out: {why}")
 }
 
 /// What a composition comes to with these plugins and this data.

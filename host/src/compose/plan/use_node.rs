@@ -11,6 +11,7 @@ use super::super::{
 use super::{
     Gives, NodeKind, PlanNode, Surroundings, UseNode,
     inputs::{absent_in_words, part},
+    left_out,
 };
 use crate::{
     plugin::{LoadedPredictor, PluginError},
@@ -41,7 +42,7 @@ pub fn plan(
     let optional = around.composition.is_optional(&name);
     if let Some((place, reason)) = not_for(used, around) {
         match optional {
-            true => warnings.push(format!("member `{name}` is left out: {reason}")),
+            true => warnings.push(left_out(&name, reason)),
             false => mistakes.push(
                 Mistake::new(place.clone(), format!("{title} would be left out: {reason}"))
                     .help(format!("write `{name}?` where it is read, which says that it may be absent"))
@@ -53,7 +54,7 @@ pub fn plan(
     let predictor = match around.registry.predictor(&used.predictor.value) {
         Ok(predictor) => predictor,
         Err(error) if optional && is_not_installed(&error, &used.predictor.value, around) => {
-            warnings.push(format!("member `{name}` is left out: {error}"));
+            warnings.push(left_out(&name, error));
             return None;
         }
         Err(error) => {
@@ -72,7 +73,7 @@ pub fn plan(
         }
     };
     if optional && let Some(curve) = lacking_curve(used, around) {
-        warnings.push(format!("member `{name}` is left out: the data have no curve `{curve}`"));
+        warnings.push(left_out(&name, format!("the data have no curve `{curve}`")));
         return None;
     }
     let before = mistakes.len();
@@ -86,7 +87,7 @@ pub fn plan(
         if let Some(lack) = around.sure_rows().and_then(|rows| lacks(need, rows, &curves)) {
             let text = format!("{title}: `{}` needs {need}, and {lack}", info.name);
             if optional && mistakes.len() == before {
-                warnings.push(format!("member `{name}` is left out: {text}"));
+                warnings.push(left_out(&name, text));
                 return None;
             }
             mistakes.push(Mistake::new(place.clone(), text).of_data());
@@ -94,7 +95,7 @@ pub fn plan(
     }
     if mistakes.len() == before && parts.is_empty() && may_all_be_absent(used, &info) {
         if optional {
-            warnings.push(format!("member `{name}` is left out: all its inputs are absent"));
+            warnings.push(left_out(&name, "all its inputs are absent"));
             return None;
         }
         let text = format!("{title}: all its inputs may be absent and are");
