@@ -15,11 +15,6 @@ import hybrids
 import proxies
 from proxies_ranks import SCORES, Scorer, read_csv, thousand
 
-DATA = """table = "{table}"
-space = "nas-bench-201"
-architecture = "arch_str"
-where = "zc_naswot is present"
-target = {{ column = "val_acc", goal = "maximize", unit = "percent" }}"""
 PARTS = {
     "proxy": '{ from = "jacobian?", transform = "standard" }',
     "curve": '{ from = "trained?", transform = "standard" }',
@@ -76,7 +71,7 @@ def main():
     alone = ["trained", "jacobian", "proxy-meco", "proxy-naswot", "proxy-synflow", "parameters-millions"]
     settings = {"labels": [10, 25, 100], "trials": arguments.trials, "test": 200}
     run = hybrids.Archcast(archcast, plugins, folder)
-    taus = run.study("three", DATA.format(table=path), ["archcast.toml"], ["archcast", *own, *alone], text, **settings)
+    taus = run.study("three", hybrids.CELLS.format(table=path), ["archcast.toml"], ["archcast", *own, *alone], text, **settings)
     without = [name for name in own if "without" in name]
     title = "1,000 cells of NAS-Bench-201 with 12 epochs and the computed Jacobian covariance"
     hybrids.verdict(title, taus, "archcast", "omni-three", without, alone)

@@ -182,15 +182,15 @@ def gradients(net, x, y, graph=False):
 
 
 def snip(net, x, y, **_):
-    return sum((g * m.weight).abs().sum().item() for g, m in zip(gradients(net, x, y), layers(net)))
+    return sum((g * m.weight).abs().sum() for g, m in zip(gradients(net, x, y), layers(net))).item()
 
 
 def grad_norm(net, x, y, **_):
-    return sum(g.norm().item() for g in gradients(net, x, y))
+    return sum(g.norm() for g in gradients(net, x, y)).item()
 
 
 def plain(net, x, y, **_):
-    return sum((g * m.weight).sum().item() for g, m in zip(gradients(net, x, y), layers(net)))
+    return sum((g * m.weight).sum() for g, m in zip(gradients(net, x, y), layers(net))).item()
 
 
 def fisher(net, x, y, **_):
@@ -202,8 +202,8 @@ def fisher(net, x, y, **_):
     total = 0.0
     for (m, out), d in zip(outputs, torch.autograd.grad(loss, [out for _, out in outputs])):
         effect = (out * d).sum((2, 3)) if out.dim() == 4 else out * d
-        total += (0.5 * effect.pow(2).mean(0)).sum().item() * m.weight[0].numel()
-    return total
+        total = total + (0.5 * effect.pow(2).mean(0)).sum() * m.weight[0].numel()
+    return total.item()
 
 
 def grasp(net, x, y, **_):
@@ -289,7 +289,7 @@ def logsynflow(net, x, y, **_):
 
 
 def l2_norm(net, x, y, **_):
-    return sum(m.weight.norm().item() for m in layers(net))
+    return sum(m.weight.norm() for m in layers(net)).item()
 
 
 def zen_score(net, x, y, zen, **_):

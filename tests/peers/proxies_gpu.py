@@ -24,8 +24,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from proxies import Archcast, Net201, gradients, is_connected, layers, records
+from proxies import (
+    Archcast, Net201, fisher, grad_norm, is_connected, l2_norm, layers, plain, records, snip,
+)  # fmt: skip
 from torch import nn
 
 os.environ["ARCHCAST_CACHE"] = ""
@@ -50,35 +51,6 @@ def text(digits):
 
 
 # --- PyTorch on a GPU, one score at a time ----------------------------------------------------------------
-
-
-def snip(net, x, y, **_):
-    return sum((g * m.weight).abs().sum() for g, m in zip(gradients(net, x, y), layers(net))).item()
-
-
-def grad_norm(net, x, y, **_):
-    return sum(g.norm() for g in gradients(net, x, y)).item()
-
-
-def plain(net, x, y, **_):
-    return sum((g * m.weight).sum() for g, m in zip(gradients(net, x, y), layers(net))).item()
-
-
-def fisher(net, x, y, **_):
-    outputs, hooks = [], []
-    for m in layers(net):
-        hooks.append(m.register_forward_hook(lambda m, _, out: outputs.append((m, out))))
-    loss = F.cross_entropy(net(x), y)
-    [hook.remove() for hook in hooks]
-    total = 0.0
-    for (m, out), d in zip(outputs, torch.autograd.grad(loss, [out for _, out in outputs])):
-        effect = (out * d).sum((2, 3)) if out.dim() == 4 else out * d
-        total = total + (0.5 * effect.pow(2).mean(0)).sum() * m.weight[0].numel()
-    return total.item()
-
-
-def l2_norm(net, x, y, **_):
-    return sum(m.weight.norm() for m in layers(net)).item()
 
 
 def hooked(net, make, taps):
